@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import * as account from './account-events.ts';
+import * as asset from './asset-events.ts';
+import type { ClearOf, ContentOf, EventDefinition } from './definition.ts';
+import * as tenant from './tenant-events.ts';
+
+const definitions = [
+  asset.uploadReceived,
+  asset.generationRequested,
+  asset.generationCompleted,
+  asset.generationBlocked,
+  asset.assetViewed,
+  asset.assetDownloaded,
+  asset.assetShared,
+  asset.piiFlagged,
+  asset.piiActionApplied,
+  asset.piiCleared,
+  asset.deletionRequested,
+  asset.assetHidden,
+  asset.lineageFlagged,
+  asset.assetErased,
+  asset.erasureCertified,
+  account.accountRegistered,
+  account.accountCorrected,
+  account.accountBlocked,
+  account.accountDeletionRequested,
+  account.accountErased,
+  account.trainingOptedOut,
+  account.trainingOptedIn,
+  account.trainingDenied,
+  account.processingObjected,
+  account.subjectViewed,
+  tenant.tenantRegistered,
+  tenant.policyAdopted,
+  tenant.keyCreated,
+  tenant.credentialIssued,
+  tenant.credentialRevoked,
+  tenant.accessDenied,
+  tenant.recordsViewed,
+  tenant.holdPlaced,
+  tenant.holdReleased,
+  tenant.erasureStarted,
+  tenant.erasureCompleted,
+] as const;
+
+type Definition = (typeof definitions)[number];
+export type EventType = Definition['type'];
+export type DefinitionOf<T extends EventType> = Extract<Definition, { type: T }>;
+
+// Looked up type by type: the inference over a union of definitions is not the union of what each infers.
+type ClearByType = { readonly [T in EventType]: ClearOf<DefinitionOf<T>> };
+type ContentByType = { readonly [T in EventType]: ContentOf<DefinitionOf<T>> };
+
+/** The clear data of each event type. */
+export type EventData<T extends EventType = EventType> = ClearByType[T];
+/** What the sealed content part of each event type holds. */
+export type EventContent<T extends EventType = EventType> = ContentByType[T];
+
+/** An event as deciders see it: type and clear data. Personal data never reaches a decider. */
+export type LetheEvent<T extends EventType = EventType> = {
+  [K in T]: { readonly type: K; readonly data: EventData<K> };
+}[T];
+
+const byType: ReadonlyMap<string, EventDefinition> = new Map<string, EventDefinition>(
+  definitions.map(definition => [definition.type, definition]),
+);
+
+export const EVENT_TYPES: readonly EventType[] = definitions.map(definition => definition.type);
+
+export const findDefinition = (type: string): EventDefinition | undefined => byType.get(type);
+
+export function definitionOf(type: EventType): EventDefinition {
+  const found = byType.get(type);
+  if (found === undefined) throw new Error(`no definition of ${type}`);
+  return found;
+}
+
+export const isEventType = (type: string): type is EventType => byType.has(type);
+
+/** Validates the clear data of an event, as stored or about to be. */
+export const clearSchemas: ReadonlyMap<string, z.ZodType> = new Map(
+  definitions.map(({ type, clear }) => [type, z.strictObject(clear)]),
+);

@@ -1,0 +1,78 @@
+/** What a data key protects. `asset/…`, `subject/…` (profile and directory entry) or `tenant/lookup` (HMAC tokens). */
+export type Scope = string;
+export const assetScope = (asset: string): Scope => `asset/${asset}`;
+export const subjectScope = (subject: string): Scope => `subject/${subject}`;
+export const LOOKUP_SCOPE: Scope = 'tenant/lookup';
+
+export type Purpose = 'serving' | 'safety';
+
+/**
+ * live: opens for both purposes · hidden: only for safety · erased: the tombstone, no key is ever made again ·
+ * unstored: the call asked for `store: false`, no key was ever made and none may be.
+ */
+export type KeyState = 'live' | 'hidden' | 'erased' | 'unstored';
+
+export interface DataKeyRow {
+  readonly tenant: string;
+  readonly scope: Scope;
+  readonly keyId: string;
+  readonly epoch: number;
+  /** The subject that an asset belongs to; null where the scope is not an asset. */
+  readonly subject: string | null;
+  readonly state: KeyState;
+  readonly safety: Buffer | null;
+  readonly serving: Buffer | null;
+  /** When the scope came to be, by the reporter's time: the start of the retention window. */
+  readonly createdAt: Date;
+  readonly hiddenAt: Date | null;
+  readonly erasedAt: Date | null;
+}
+
+export interface RootRow {
+  readonly tenant: string;
+  readonly epoch: number;
+  readonly purpose: Purpose;
+  readonly kmsKeyId: string;
+  readonly wrapped: Buffer;
+}
+
+export interface SubjectRow {
+  readonly tenant: string;
+  /** HMAC of the tenant's own subject id under the tenant's look-up key. */
+  readonly token: Buffer;
+  readonly subject: string;
+  /** The tenant's own id, sealed under the subject's data key. */
+  readonly sealedId: Buffer;
+}
+
+/** The key state of one asset as a reader without safety rights may see it. */
+export interface Fence {
+  readonly scope: Scope;
+  readonly state: KeyState;
+}
+
+/**
+ * Durable rows of wrapped keys. The one store that cannot be rebuilt from the log. Guarantees:
+ * - `insertDataKeys` keeps the first row of a scope and answers with the row that stands for each asked scope,
+ *   tombstones included, so that racing writers agree on one key and an erased scope stays erased.
+ * - `hide` and `erase` are durable when they resolve, idempotent, and only ever move live → hidden → erased
+ *   (unstored → erased too).
+ * - `erase` nulls both wraps and keeps the row as the tombstone. It answers with every asked scope that exists.
+ */
+export interface KeyStore {
+  insertRoot(row: RootRow): Promise<RootRow>;
+  readRoot(tenant: string, epoch: number, purpose: Purpose): Promise<RootRow | undefined>;
+  currentEpoch(tenant: string): Promise<number | undefined>;
+
+  insertDataKeys(rows: readonly DataKeyRow[]): Promise<DataKeyRow[]>;
+  /** Rows of the asked scopes, in no particular order; a scope never seen is absent. */
+  readDataKeys(tenant: string, scopes: readonly Scope[]): Promise<DataKeyRow[]>;
+  hide(tenant: string, scopes: readonly Scope[], at: Date): Promise<void>;
+  erase(tenant: string, scopes: readonly Scope[], at: Date): Promise<DataKeyRow[]>;
+
+  insertSubjects(rows: readonly SubjectRow[]): Promise<SubjectRow[]>;
+  readSubjectsByToken(tenant: string, tokens: readonly Buffer[]): Promise<SubjectRow[]>;
+  readSubject(tenant: string, subject: string): Promise<SubjectRow | undefined>;
+  /** Removes the link between the outside id and the inside reference. */
+  deleteSubject(tenant: string, subject: string): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import { LetheError, unreachable } from '../errors.ts';
+import type { LetheEvent } from '../events/catalogue.ts';
+import type { ErasureTarget } from '../events/tenant-events.ts';
+import { batchErasing, isExpired, preservedAt, targetKey } from './coverage.ts';
+import { placeHold } from './place-hold.ts';
+import type {
+  CompleteErasure,
+  ExpireHolds,
+  PreservationCommand,
+  PreservationState,
+  ReleaseHold,
+  StartErasure,
+} from './preservation.ts';
+
+/** Targets that one erasure.started holds; candidates beyond wait for the next batch. */
+const MOST_TARGETS = 2_000;
+
+function releaseHold({ hold }: ReleaseHold, state: PreservationState): LetheEvent[] {
+  if (!state.holds.has(hold)) throw new LetheError('hold-not-found', 'no such hold is in force');
+  return [{ type: 'hold.released', data: { hold, cause: 'released' } }];
+}
+
+const expireHolds = ({ at }: ExpireHolds, state: PreservationState): LetheEvent[] =>
+  [...state.holds.values()]
+    .filter(hold => isExpired(hold, at))
+    .map(({ hold }) => ({ type: 'hold.released', data: { hold, cause: 'expired' } }));
+
+/** Takes the candidates that are due, under no hold and in no open batch; the rest stay candidates. */
+function startErasure({ batch, candidates, at }: StartErasure, state: PreservationState): LetheEvent[] {
+  if (state.batches.has(batch)) return [];
+  const isPreserved = preservedAt(state, at);
+  const targets = new Map<string, ErasureTarget>();
+  for (const target of candidates) {
+    if (targets.size === MOST_TARGETS) break;
+    const isDue = Date.parse(target.eraseAt) <= at.getTime();
+    if (!isDue || isPreserved(target) || batchErasing(state, targetKey(target)) !== undefined) continue;
+    targets.set(targetKey(target), target);
+  }
+  if (targets.size === 0) return [];
+  return [{ type: 'erasure.started', data: { batch, targets: [...targets.values()] } }];
+}
+
+/** Whoever resumed the batch may have completed it already: that is no error. */
+const completeErasure = ({ batch, erased }: CompleteErasure, state: PreservationState): LetheEvent[] =>
+  state.batches.has(batch) ? [{ type: 'erasure.completed', data: { batch, erased } }] : [];
+
+export function decidePreservation(command: PreservationCommand, state: PreservationState): LetheEvent[] {
+  switch (command.kind) {
+    case 'place-hold':
+      return placeHold(command, state).events;
+    case 'release-hold':
+      return releaseHold(command, state);
+    case 'expire-holds':
+      return expireHolds(command, state);
+    case 'start-erasure':
+      return startErasure(command, state);
+    case 'complete-erasure':
+      return completeErasure(command, state);
+    default:
+      return unreachable(command);
+  }
+}

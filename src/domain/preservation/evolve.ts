@@ -1,0 +1,36 @@
+import type { StreamEvent } from '../decider.ts';
+import { targetKey } from './coverage.ts';
+import type { ErasureBatch, Hold, PreservationState } from './preservation.ts';
+
+const without = <T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> => {
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+};
+
+const asHold = ({ data, time }: StreamEvent<'hold.placed'>): Hold => ({
+  ...data,
+  placedAt: new Date(time),
+  expiresAt: data.expiresAt === undefined ? undefined : new Date(data.expiresAt),
+});
+
+const asBatch = ({ data: { batch, targets }, time }: StreamEvent<'erasure.started'>): ErasureBatch => ({
+  batch,
+  targets: new Map(targets.map(target => [targetKey(target), target])),
+  startedAt: new Date(time),
+});
+
+export function evolvePreservation(state: PreservationState, event: StreamEvent): PreservationState {
+  switch (event.type) {
+    case 'hold.placed':
+      return { ...state, holds: new Map(state.holds).set(event.data.hold, asHold(event)) };
+    case 'hold.released':
+      return { ...state, holds: without(state.holds, event.data.hold) };
+    case 'erasure.started':
+      return { ...state, batches: new Map(state.batches).set(event.data.batch, asBatch(event)) };
+    case 'erasure.completed':
+      return { ...state, batches: without(state.batches, event.data.batch) };
+    default:
+      return state;
+  }
+}

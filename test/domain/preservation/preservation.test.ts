@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import type { StreamEvent } from '../../../src/domain/decider.ts';
+import type { ErasureTarget, HoldScope } from '../../../src/domain/events/tenant-events.ts';
+import { batchErasing, holdsOver } from '../../../src/domain/preservation/coverage.ts';
+import { placeHold } from '../../../src/domain/preservation/place-hold.ts';
+import { preservationDecider, type PlaceHold } from '../../../src/domain/preservation/preservation.ts';
+import { at, day, failureOf, given, id } from '../given.ts';
+
+const USER = id(100);
+const order = (hold: number, scope: HoldScope, expires?: number): PlaceHold['order'] => ({
+  hold: id(hold),
+  kind: 'litigation',
+  authority: 'court:docket-1',
+  ground: 'pending litigation',
+  scope,
+  ...(expires !== undefined && { expiresAt: day(expires).toISOString() }),
+});
+const place = (...placing: Parameters<typeof order>): PlaceHold => ({
+  kind: 'place-hold',
+  order: order(...placing),
+  at: day(1),
+});
+const placed = (...placing: Parameters<typeof order>): StreamEvent =>
+  at(day(1), { type: 'hold.placed', data: order(...placing) });
+
+const target = (asset: string, due = 30): ErasureTarget => ({
+  asset,
+  subject: USER,
+  eraseAt: day(due).toISOString(),
+  cause: 'schedule',
+});
+const start = (batch: number, on: number, ...candidates: ErasureTarget[]) =>
+  ({ kind: 'start-erasure', batch: id(batch), candidates, at: day(on) }) as const;
+const startedEvent = (batch: number, ...targets: ErasureTarget[]) =>
+  ({ type: 'erasure.started', data: { batch: id(batch), targets } }) as const;
+const started = (...starting: Parameters<typeof startedEvent>): StreamEvent =>
+  at(day(30), startedEvent(...starting));
+const completed = (batch: number): StreamEvent =>
+  at(day(31), { type: 'erasure.completed', data: { batch: id(batch), erased: 1 } });
+
+const history = (...past: StreamEvent[]) => given(preservationDecider, ...past);
+
+describe('placing a hold', () => {
+  test('records what it preserves', () => {
+    history()
+      .when(place(1, { assets: ['a-1'] }, 90))
+      .then({ type: 'hold.placed', data: order(1, { assets: ['a-1'] }, 90) });
+  });
+
+  test('names only what it is not too late for, and reports the rest', () => {
+    const { state } = history(started(5, target('a-1')));
+    const placement = placeHold(place(1, { assets: ['a-1', 'a-2'] }), state);
+    expect(placement.tooLate).toEqual(['a-1']);
+    expect(placement.events).toEqual([{ type: 'hold.placed', data: order(1, { assets: ['a-2'] }) }]);
+  });
+
+  test('over a subject reports which of its assets are being erased', () => {
+    const { state } = history(started(5, target('a-1'), { ...target('a-2'), subject: id(101) }));
+    const placement = placeHold(place(1, { subject: USER }), state);
+    expect(placement.tooLate).toEqual(['a-1']);
+    expect(placement.events).toHaveLength(1);
+  });
+
+  test('is refused when the erasure of all that it names has begun', () => {
+    const error = history(started(5, target('a-1')))
+      .when(place(1, { assets: ['a-1'] }))
+      .thenRefused('hold-too-late');
+    expect(error.details).toEqual({ tooLate: ['a-1'] });
+  });
+
+  test('is refused under the id of another, or with an expiry that has passed', () => {
+    history(placed(1, { assets: ['a-1'] }))
+      .when(place(1, { assets: ['a-2'] }))
+      .thenRefused('hold-exists');
+    history()
+      .when(place(1, { assets: ['a-1'] }, 1))
+      .thenRefused('hold-expiry-past');
+  });
+});
+
+describe('releasing a hold', () => {
+  test('is recorded, and frees what no other hold covers', () => {
+    const two = history(placed(1, { assets: ['a-1', 'a-2'] }), placed(2, { assets: ['a-2'] }));
+    const released = { type: 'hold.released', data: { hold: id(1), cause: 'released' } } as const;
+    two.when({ kind: 'release-hold', hold: id(1) }).then(released);
+    const after = preservationDecider.evolve(two.state, at(day(40), released));
+    expect(preservationDecider.decide(start(5, 41, target('a-1'), target('a-2')), after)).toEqual([
+      startedEvent(5, target('a-1')),
+    ]);
+  });
+
+  test('is refused for a hold that is unknown or released', () => {
+    const release = { kind: 'release-hold', hold: id(1) } as const;
+    const gone = at(day(2), { type: 'hold.released', data: { hold: id(1), cause: 'released' } });
+    history().when(release).thenRefused('hold-not-found');
+    history(placed(1, { assets: ['a-1'] }), gone)
+      .when(release)
+      .thenRefused('hold-not-found');
+  });
+
+  test('happens by itself to those that have expired, and only to those', () => {
+    history(
+      placed(1, { assets: ['a-1'] }, 10),
+      placed(2, { assets: ['a-1'] }, 20),
+      placed(3, { subject: USER }),
+    )
+      .when({ kind: 'expire-holds', at: day(10) })
+      .then({ type: 'hold.released', data: { hold: id(1), cause: 'expired' } });
+  });
+});
+
+describe('starting an erasure', () => {
+  test('takes every candidate that is due', () => {
+    history()
+      .when(start(5, 30, target('a-1'), target('a-2', 29)))
+      .then(startedEvent(5, target('a-1'), target('a-2', 29)));
+  });
+
+  test('leaves out what is held by name or by owner', () => {
+    const other = { ...target('a-3'), subject: id(101) };
+    history(placed(1, { assets: ['a-3'] }), placed(2, { subject: USER }))
+      .when(start(5, 30, target('a-1'), other, { ...target('a-4'), subject: id(101) }))
+      .then(startedEvent(5, { ...target('a-4'), subject: id(101) }));
+  });
+
+  test('is not stopped by a hold that has expired, its release recorded or not', () => {
+    history(placed(1, { assets: ['a-1'] }, 29))
+      .when(start(5, 30, target('a-1')))
+      .then(startedEvent(5, target('a-1')));
+  });
+
+  test('leaves out what is not due, what another batch is erasing, and what is named twice', () => {
+    history(started(4, target('a-1')))
+      .when(start(5, 30, target('a-1'), target('a-2', 31), target('a-3'), target('a-3')))
+      .then(startedEvent(5, target('a-3')));
+  });
+
+  test('is no event when nothing is left, or when the batch is open already', () => {
+    history(placed(1, { subject: USER }))
+      .when(start(5, 30, target('a-1')))
+      .thenNothing();
+    history(started(5, target('a-1')))
+      .when(start(5, 30, target('a-2')))
+      .thenNothing();
+  });
+
+  test('takes no more than an event may hold', () => {
+    const candidates = Array.from({ length: 2_100 }, (_, at) => target(`a-${at}`));
+    const [event] = history().when(start(5, 30, ...candidates)).events;
+    expect(event).toEqual(startedEvent(5, ...candidates.slice(0, 2_000)));
+  });
+});
+
+describe("a user's profile as a target", () => {
+  const profile: ErasureTarget = { subject: USER, eraseAt: day(30).toISOString(), cause: 'account' };
+
+  test('is erased in the same steps as an asset', () => {
+    history()
+      .when(start(5, 30, profile, target('a-1')))
+      .then(startedEvent(5, profile, target('a-1')));
+    history(started(4, profile))
+      .when(start(5, 30, profile))
+      .thenNothing();
+  });
+
+  test('is preserved by a hold over the user, not by one over an asset', () => {
+    history(placed(1, { subject: USER }))
+      .when(start(5, 30, profile))
+      .thenNothing();
+    history(placed(1, { assets: ['a-1'] }))
+      .when(start(5, 30, profile))
+      .then(startedEvent(5, profile));
+  });
+});
+
+describe('an open batch', () => {
+  test('keeps its targets, so that whoever takes it over can go on', () => {
+    const { state } = history(started(5, target('a-1'), target('a-2')));
+    expect([...(state.batches.get(id(5))?.targets.keys() ?? [])]).toEqual(['a-1', 'a-2']);
+    expect(batchErasing(state, 'a-2')?.startedAt).toEqual(day(30));
+    expect(batchErasing(state, 'a-3')).toBeUndefined();
+  });
+
+  test('leaves the state when it is complete, and completes once', () => {
+    const open = history(started(5, target('a-1')));
+    const complete = { kind: 'complete-erasure', batch: id(5), erased: 1 } as const;
+    open.when(complete).then({ type: 'erasure.completed', data: { batch: id(5), erased: 1 } });
+    const done = history(started(5, target('a-1')), completed(5));
+    done.when(complete).thenNothing();
+    expect(done.state).toEqual(preservationDecider.initial);
+  });
+});
+
+describe('the holds over an asset', () => {
+  test('are those in force that name it or its owner', () => {
+    const { state } = history(
+      placed(1, { assets: ['a-1'] }),
+      placed(2, { subject: USER }, 20),
+      placed(3, { assets: ['a-2'] }),
+    );
+    const over = (on: number) =>
+      holdsOver(state, { asset: 'a-1', subject: USER }, day(on)).map(({ hold }) => hold);
+    expect(over(10)).toEqual([id(1), id(2)]);
+    expect(over(20)).toEqual([id(1)]);
+  });
+});
+
+describe('a hold and an erasure that race', () => {
+  test('cannot both win: whichever comes second sees the first', () => {
+    const hold = place(1, { assets: ['a-1'] });
+    const erasure = start(5, 30, target('a-1'));
+    const afterHold = history(placed(1, { assets: ['a-1'] })).state;
+    const afterErasure = history(started(5, target('a-1'))).state;
+    expect(preservationDecider.decide(erasure, afterHold)).toEqual([]);
+    expect(failureOf(() => preservationDecider.decide(hold, afterErasure)).code).toBe('hold-too-late');
+  });
+});
