@@ -1,0 +1,199 @@
+-- Written by `npm run schema:dump` from a migrated database, for people to read: change the migrations.
+
+-- schemas
+
+create schema keys authorization lethe_owner;
+create schema lethe;
+create schema log authorization lethe_owner;
+create schema views authorization lethe_owner;
+
+-- composite types
+
+create type log.append_outcome as (
+  kind text,
+  item integer,
+  value bigint
+);
+
+-- tables
+
+create table keys.credentials (
+  id text not null,
+  tenant uuid,
+  role text not null,
+  subject uuid,
+  hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint credentials_pkey PRIMARY KEY (id)
+);
+create table keys.data_keys (
+  tenant uuid not null,
+  scope text not null,
+  key_id uuid not null,
+  epoch integer not null,
+  subject uuid,
+  state text not null,
+  safety bytea,
+  serving bytea,
+  created_at timestamp with time zone not null,
+  hidden_at timestamp with time zone,
+  erased_at timestamp with time zone,
+  constraint data_keys_pkey PRIMARY KEY (tenant, scope),
+  constraint data_keys_state_check CHECK ((state = ANY (ARRAY['live'::text, 'hidden'::text, 'erased'::text, 'unstored'::text]))),
+  constraint hidden_opens_for_safety_only CHECK (((state <> 'hidden'::text) OR (serving IS NULL))),
+  constraint live_opens_for_both CHECK (((state <> 'live'::text) OR ((safety IS NOT NULL) AND (serving IS NOT NULL)))),
+  constraint tombstone_holds_no_key CHECK (((state <> ALL (ARRAY['erased'::text, 'unstored'::text])) OR ((safety IS NULL) AND (serving IS NULL))))
+);
+create table keys.roots (
+  tenant uuid not null,
+  epoch integer not null,
+  purpose text not null,
+  kms_key_id text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint roots_pkey PRIMARY KEY (tenant, epoch, purpose),
+  constraint roots_purpose_check CHECK ((purpose = ANY (ARRAY['serving'::text, 'safety'::text])))
+);
+create table keys.subjects (
+  tenant uuid not null,
+  token bytea not null,
+  subject uuid not null,
+  sealed_id bytea not null,
+  constraint subjects_pkey PRIMARY KEY (tenant, token),
+  constraint subjects_subject_key UNIQUE (tenant, subject)
+);
+create table lethe.migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default clock_timestamp(),
+  constraint migrations_pkey PRIMARY KEY (number)
+);
+create table log.events (
+  "position" bigint not null,
+  tenant uuid not null,
+  stream text not null,
+  revision integer not null,
+  source text not null,
+  source_id text not null,
+  type text not null,
+  recorded_at timestamp with time zone not null,
+  envelope bytea not null,
+  sealed bytea storage external,
+  constraint events_identity_key UNIQUE (tenant, source_id, source),
+  constraint events_pkey PRIMARY KEY ("position"),
+  constraint events_stream_key UNIQUE (tenant, stream, revision)
+) with (toast_tuple_target=4080);
+create table views.checkpoints (
+  view text not null,
+  version integer not null,
+  "position" bigint not null,
+  constraint checkpoints_pkey PRIMARY KEY (view)
+);
+
+-- indexes
+
+CREATE INDEX credentials_tenant ON keys.credentials USING btree (tenant, created_at);
+
+-- functions
+
+CREATE OR REPLACE FUNCTION log.append(tenants uuid[], streams text[], offsets integer[], sources text[], source_ids text[], types text[], envelopes bytea[], sealed bytea[], expected_tenants uuid[], expected_streams text[], expected_revisions integer[])
+ RETURNS SETOF log.append_outcome
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET work_mem TO '64MB'
+AS $function$
+declare
+  head     bigint;
+  obstacle log.append_outcome[];
+begin
+  perform pg_advisory_xact_lock(7070002);
+
+  obstacle := array(
+    select row('duplicate', new.item, stored.position)::log.append_outcome
+    from unnest(tenants, sources, source_ids) with ordinality new(tenant, source, source_id, item)
+    join log.events stored using (tenant, source, source_id)
+  ) || array(
+    select row('conflict', expected.item, actual.revision)::log.append_outcome
+    from unnest(expected_tenants, expected_streams, expected_revisions)
+      with ordinality expected(tenant, stream, revision, item)
+    cross join lateral (
+      select coalesce(max(stored.revision), -1) as revision from log.events stored
+      where stored.tenant = expected.tenant and stored.stream = expected.stream
+    ) actual
+    where actual.revision <> expected.revision
+  );
+  if cardinality(obstacle) > 0 then
+    return query select * from unnest(obstacle);
+    return;
+  end if;
+
+  select coalesce(max(position), 0) into head from log.events;
+
+  insert into log.events
+    (position, tenant, stream, revision, source, source_id, type, recorded_at, envelope, sealed)
+  select head + new.item, new.tenant, new.stream, actual.revision + 1 + new.offset_in_stream,
+    new.source, new.source_id, new.type, date_trunc('milliseconds', clock_timestamp()), new.envelope, new.sealed
+  from unnest(tenants, streams, offsets, sources, source_ids, types, envelopes, sealed)
+    with ordinality new(tenant, stream, offset_in_stream, source, source_id, type, envelope, sealed, item)
+  cross join lateral (
+    select coalesce(max(stored.revision), -1) as revision from log.events stored
+    where stored.tenant = new.tenant and stored.stream = new.stream
+  ) actual;
+
+  perform pg_notify('lethe_log', (head + cardinality(tenants))::text);
+  return query select 'appended', 0, head;
+end
+$function$;
+
+-- row level security
+
+alter table keys.data_keys enable row level security;
+alter table keys.data_keys force row level security;
+alter table keys.roots enable row level security;
+alter table keys.roots force row level security;
+alter table keys.subjects enable row level security;
+alter table keys.subjects force row level security;
+alter table log.events enable row level security;
+alter table log.events force row level security;
+
+-- policies
+
+create policy reader on keys.data_keys for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy writer on keys.data_keys for all to lethe_writer using (true) with check (true);
+create policy reader on keys.roots for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy writer on keys.roots for all to lethe_writer using (true) with check (true);
+create policy reader on keys.subjects for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy writer on keys.subjects for all to lethe_writer using (true) with check (true);
+create policy reader on log.events for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy writer on log.events for all to lethe_writer using (true) with check (true);
+
+-- grants
+
+grant usage on schema keys to lethe_reader;
+grant usage on schema keys to lethe_writer;
+grant usage on schema log to lethe_reader;
+grant usage on schema log to lethe_writer;
+grant usage on schema views to lethe_reader;
+grant usage on schema views to lethe_writer;
+grant insert, select, update on table keys.credentials to lethe_writer;
+grant insert, select, update on table keys.data_keys to lethe_writer;
+grant insert, select on table keys.roots to lethe_writer;
+grant select on table keys.subjects to lethe_reader;
+grant delete, insert, select on table keys.subjects to lethe_writer;
+grant select on table log.events to lethe_reader;
+grant insert, select on table log.events to lethe_writer;
+grant select on table views.checkpoints to lethe_reader;
+grant delete, insert, select, update on table views.checkpoints to lethe_writer;
+grant execute on function log.append to lethe_writer;
+
+-- grants of columns
+
+grant select (tenant, scope, key_id, epoch, subject, state, serving, created_at, hidden_at, erased_at) on table keys.data_keys to lethe_reader;
+grant select (tenant, epoch, purpose, kms_key_id, wrapped) on table keys.roots to lethe_reader;

@@ -1,0 +1,45 @@
+import pg from 'pg';
+
+export type DatabaseRole = 'lethe_writer' | 'lethe_reader';
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** The role that every connection takes on as it starts; undefined keeps the login's own. */
+  readonly role: DatabaseRole | undefined;
+  readonly max: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Told of an idle connection's end; the pool replaces it by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const INT8 = 20;
+
+/** Positions and counts stay far below 2^53, so bigint columns arrive as numbers. */
+function typesWithNumbers(): pg.CustomTypesConfig {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(INT8, Number);
+  return types;
+}
+
+/** Whatever the server's defaults: what is acknowledged is on disk, and a statement sees all that is committed. */
+function startupOptions(role: DatabaseRole | undefined): string {
+  const durable = '-c synchronous_commit=on -c default_transaction_isolation=read\\ committed';
+  return role === undefined ? durable : `${durable} -c role=${role}`;
+}
+
+/** A pool whose idle connections' errors go to `onError` and so never end the process. */
+export function createPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: typesWithNumbers(),
+    options: startupOptions(options.role),
+  });
+  pool.on('error', options.onError);
+  return pool;
+}
