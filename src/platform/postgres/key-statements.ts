@@ -1,0 +1,107 @@
+import type { DataKeyRow, SubjectRow } from '../../domain/ports/key-store.ts';
+import { byteaArray, int4Array, textArray, uuidArray } from './binary-arrays.ts';
+
+export const ROOT_COLUMNS = 'tenant, epoch, purpose, kms_key_id as "kmsKeyId", wrapped';
+export const SUBJECT_COLUMNS = 'tenant, token, subject, sealed_id as "sealedId"';
+
+const dataKeyColumns = (table: string, safety: string): string => `
+  ${table}.tenant, ${table}.scope, ${table}.key_id as "keyId", ${table}.epoch, ${table}.subject, ${table}.state,
+  ${safety} as safety, ${table}.serving, ${table}.created_at as "createdAt", ${table}.hidden_at as "hiddenAt",
+  ${table}.erased_at as "erasedAt"`;
+
+export const DATA_KEY_COLUMNS = dataKeyColumns('data_keys', 'data_keys.safety');
+/** What the reader's role may see: no right to the column `safety`. */
+export const SERVING_KEY_COLUMNS = dataKeyColumns('data_keys', 'null::bytea');
+
+export const INSERT_ROOT = `
+  with inserted as (
+    insert into keys.roots (tenant, epoch, purpose, kms_key_id, wrapped) values ($1, $2, $3, $4, $5)
+    on conflict (tenant, epoch, purpose) do nothing
+    returning *
+  )
+  select ${ROOT_COLUMNS} from inserted
+  union all
+  select ${ROOT_COLUMNS} from keys.roots where tenant = $1 and epoch = $2 and purpose = $3`;
+
+/**
+ * Answers for each asked scope with the row that stands, or with `fresh` where it is the asked one: that row goes over
+ * the wire once, and only scopes that were not inserted are looked up (a third of the time of a bulk insert).
+ */
+export const INSERT_DATA_KEYS = `
+  with asked as (
+    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[],
+      $7::bytea[], $8::bytea[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
+      as asked (tenant, scope, key_id, epoch, subject, state, safety, serving, created_at, hidden_at, erased_at)
+  ), inserted as (
+    insert into keys.data_keys
+      (tenant, scope, key_id, epoch, subject, state, safety, serving, created_at, hidden_at, erased_at)
+    select * from asked
+    on conflict (tenant, scope) do nothing
+    returning tenant, scope
+  ), kept as (
+    select tenant, scope from asked except select tenant, scope from inserted
+  )
+  select false as fresh, ${DATA_KEY_COLUMNS} from kept join keys.data_keys using (tenant, scope)
+  union all
+  select true, tenant, scope, null, null, null, null, null, null, null, null, null from inserted`;
+
+/** Text form of an array whose elements (UUIDs, instants) need no quoting and may be NULL. */
+const plainArray = (values: readonly (string | null | undefined)[]): string =>
+  `{${values.map(value => value ?? 'NULL').join(',')}}`;
+
+export function dataKeyParameters(rows: readonly DataKeyRow[]): unknown[] {
+  return [
+    uuidArray(rows.map(row => row.tenant)),
+    textArray(rows.map(row => row.scope)),
+    uuidArray(rows.map(row => row.keyId)),
+    int4Array(rows.map(row => row.epoch)),
+    plainArray(rows.map(row => row.subject)),
+    textArray(rows.map(row => row.state)),
+    byteaArray(rows.map(row => row.safety)),
+    byteaArray(rows.map(row => row.serving)),
+    plainArray(rows.map(row => row.createdAt.toISOString())),
+    plainArray(rows.map(row => row.hiddenAt?.toISOString())),
+    plainArray(rows.map(row => row.erasedAt?.toISOString())),
+  ];
+}
+
+export const INSERT_SUBJECTS = `
+  with asked as (
+    select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[]) as asked (tenant, token, subject, sealed_id)
+  ), inserted as (
+    insert into keys.subjects (tenant, token, subject, sealed_id)
+    select * from asked
+    on conflict (tenant, token) do nothing
+    returning tenant, token
+  ), kept as (
+    select tenant, token from asked except select tenant, token from inserted
+  )
+  select false as fresh, ${SUBJECT_COLUMNS} from kept join keys.subjects using (tenant, token)
+  union all
+  select true, tenant, token, null, null from inserted`;
+
+export function subjectParameters(rows: readonly SubjectRow[]): unknown[] {
+  return [
+    uuidArray(rows.map(row => row.tenant)),
+    byteaArray(rows.map(row => row.token)),
+    uuidArray(rows.map(row => row.subject)),
+    byteaArray(rows.map(row => row.sealedId)),
+  ];
+}
+
+// Rows are locked in one order, so that two batches over the same scopes can't wait for each other.
+const LOCKED = `
+  with locked as (
+    select tenant, scope from keys.data_keys where tenant = $1 and scope = any($2::text[]) order by scope for update
+  )`;
+
+export const HIDE = `${LOCKED}
+  update keys.data_keys set state = 'hidden', serving = null, hidden_at = $3
+    from locked where data_keys.tenant = locked.tenant and data_keys.scope = locked.scope and data_keys.state = 'live'`;
+
+/** On a tombstone it changes nothing: the first date stands. */
+export const ERASE = `${LOCKED}
+  update keys.data_keys set state = 'erased', safety = null, serving = null,
+      erased_at = coalesce(data_keys.erased_at, $3)
+    from locked where data_keys.tenant = locked.tenant and data_keys.scope = locked.scope
+    returning ${DATA_KEY_COLUMNS}`;
