@@ -1,0 +1,11 @@
+import type { View } from '../runner/view.ts';
+import { applyAuditTrail } from './fold.ts';
+import { auditTrailTables } from './table.ts';
+
+/** Every event by actor, action, target, time and outcome. */
+export const auditTrail: View = {
+  name: 'audit-trail',
+  version: 1,
+  tables: auditTrailTables,
+  apply: applyAuditTrail,
+};

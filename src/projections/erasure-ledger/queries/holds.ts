@@ -1,0 +1,53 @@
+import type { HOLD_KINDS } from '../../../domain/events/tenant-events.ts';
+import type { Db } from '../../runner/view.ts';
+
+export interface HoldRow {
+  readonly hold: string;
+  readonly kind: (typeof HOLD_KINDS)[number];
+  readonly authority: string;
+  readonly ground: string;
+  /** What it preserves: one subject's everything, or the named assets. */
+  readonly subject: string | null;
+  readonly assets: readonly string[];
+  readonly state: 'active' | 'expired' | 'released';
+  readonly placedAt: Date;
+  readonly expiresAt: Date | null;
+  readonly releasedAt: Date | null;
+  readonly position: number;
+}
+
+/** $1 tenant, $2 now: a hold whose date has passed no longer preserves, even before its release is recorded. */
+const HOLDS = `
+  select h.hold, h.kind, h.authority, h.ground, h.subject, h.placed_at as "placedAt", h.expires_at as "expiresAt",
+    h.released_at as "releasedAt", h.position,
+    array(select x.asset from view_erasure_ledger.hold_assets x
+          where x.tenant = h.tenant and x.hold = h.hold order by x.asset) as assets,
+    case when h.release_cause = 'expired' then 'expired' when h.released_at is not null then 'released'
+         when h.expires_at <= $2 then 'expired' else 'active' end as state
+  from view_erasure_ledger.holds h
+  where h.tenant = $1`;
+
+export async function getHold(db: Db, tenant: string, hold: string, now: Date): Promise<HoldRow | undefined> {
+  const { rows } = await db.query<HoldRow>(`${HOLDS} and h.hold = $3`, [tenant, now, hold]);
+  return rows[0];
+}
+
+export interface HoldPage {
+  /** `position` of the last hold of the page before. */
+  readonly cursor?: number | undefined;
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/** A tenant's holds in every state, newest first. */
+export async function listHolds(
+  db: Db,
+  tenant: string,
+  { cursor, limit, now }: HoldPage,
+): Promise<HoldRow[]> {
+  const { rows } = await db.query<HoldRow>(
+    `${HOLDS} and ($3::bigint is null or h.position < $3) order by h.position desc limit $4`,
+    [tenant, now, cursor, limit],
+  );
+  return rows;
+}

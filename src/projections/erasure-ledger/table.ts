@@ -1,0 +1,99 @@
+import { viewTables, type Table } from '../runner/tables.ts';
+
+/** What was asked for; what became of it stands in `erasures`, by asset or by request. */
+const requests: Table = {
+  name: 'requests',
+  columns: `
+    tenant             uuid not null,
+    request            uuid not null,
+    scope              text not null check (scope in ('asset', 'account')),
+    subject            uuid,
+    asset              text collate "C",
+    cause              text,
+    requested_at       timestamptz(3) not null,
+    position           bigint not null,
+    completed_at       timestamptz(3),
+    completed_position bigint,
+    certificate        uuid,
+    primary key (tenant, request)`,
+  indexes: {
+    requests_by_position: '(tenant, position)',
+    requests_open_accounts: `(position) where scope = 'account' and completed_at is null`,
+  },
+};
+
+/** One row an asset that is hidden or erased, with its certificate. */
+const erasures: Table = {
+  name: 'erasures',
+  columns: `
+    tenant             uuid not null,
+    asset              text collate "C" not null,
+    subject            uuid,
+    request            uuid,
+    cause              text,
+    basis              text,
+    hidden_at          timestamptz(3),
+    hidden_position    bigint,
+    erase_at           timestamptz(3),
+    batch              uuid,
+    keys               uuid[],
+    epoch              integer,
+    erased_at          timestamptz(3),
+    erased_position    bigint,
+    certificate        uuid,
+    method             text,
+    certified_position bigint,
+    primary key (tenant, asset)`,
+  indexes: {
+    erasures_by_request: '(tenant, request)',
+    erasures_open: '(erase_at) where erased_at is null',
+  },
+};
+
+const holds: Table = {
+  name: 'holds',
+  columns: `
+    tenant        uuid not null,
+    hold          uuid not null,
+    kind          text not null,
+    authority     text not null,
+    ground        text not null,
+    subject       uuid,
+    placed_at     timestamptz(3) not null,
+    expires_at    timestamptz(3),
+    position      bigint not null,
+    released_at   timestamptz(3),
+    release_cause text,
+    primary key (tenant, hold)`,
+  indexes: {
+    holds_by_subject: '(tenant, subject) where subject is not null',
+    holds_open: '(expires_at) where released_at is null',
+  },
+};
+
+const holdAssets: Table = {
+  name: 'hold_assets',
+  columns: `
+    tenant uuid not null,
+    asset  text collate "C" not null,
+    hold   uuid not null,
+    primary key (tenant, asset, hold)`,
+  indexes: { hold_assets_by_hold: '(tenant, hold)' },
+};
+
+/** Erasures added up, so that a total needs no walk over millions of rows. */
+const totals: Table = {
+  name: 'totals',
+  columns: `
+    tenant       uuid not null,
+    day          date not null,
+    cause        text not null,
+    erased       bigint not null,
+    keys         bigint not null,
+    late_ms      bigint not null,
+    late_ms_max  bigint not null,
+    primary key (tenant, day, cause)`,
+};
+
+export const erasureLedgerTables = (schema: string): string =>
+  viewTables(schema, [requests, erasures, holds, holdAssets, totals]);
