@@ -1,0 +1,30 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LetheError } from '../domain/errors.ts';
+import { answerTo, PROBLEM_TYPE, toLetheError } from './problem.ts';
+
+/** Every failure, of a route or of the framework, answers as a problem. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new LetheError('not-found', 'there is no such route; /openapi.json lists them'),
+      request,
+      reply,
+    ),
+  );
+}
+
+/** Answers with the problem that an error is. What is the service's own failure is logged with its cause. */
+export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toLetheError(thrown);
+  const { problem, headers } = answerTo(error, request.id);
+  if (problem.status >= 500) request.log.error({ err: thrown, code: problem.code }, 'request failed');
+  // What of the body is still to come is not read: the connection can't be used again.
+  if (!request.raw.complete) void reply.header('connection', 'close');
+  return reply
+    .code(problem.status)
+    .headers(headers)
+    .type(PROBLEM_TYPE)
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem);
+}

@@ -1,0 +1,29 @@
+import type { Actor, ActorKind } from '../domain/events/envelope.ts';
+import type { Role } from '../domain/ports/credentials.ts';
+
+/** Who is calling, as its credential says. */
+export interface Principal {
+  /** Id of the API key. */
+  readonly credential: string;
+  readonly role: Role;
+  /** Null: the operator, who belongs to none and may enter any. */
+  readonly tenant: string | null;
+  /** Inside reference of the one user that a key of role `subject` speaks for. */
+  readonly subject: string | null;
+}
+
+const STAFF: ReadonlySet<Role> = new Set<Role>([
+  'operator',
+  'tenant-admin',
+  'dpo',
+  'auditor',
+  'investigator',
+]);
+
+/** The caller as the cause of events. A subject acts under its own reference, everyone else under the key's id. */
+export function actorOf(principal: Principal): Actor {
+  const { role, subject, credential } = principal;
+  if (role === 'subject' && subject !== null) return { kind: 'subject', id: subject, role };
+  const kind: ActorKind = STAFF.has(role) ? 'staff' : 'api-client';
+  return { kind, id: credential, role };
+}

@@ -1,0 +1,160 @@
+import { assetDecider } from '../domain/asset/asset.ts';
+import type { DeletionCause } from '../domain/events/asset-events.ts';
+import type { Actor } from '../domain/events/envelope.ts';
+import { LetheError } from '../domain/errors.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
+import { assetScope } from '../domain/ports/key-store.ts';
+import { loadAsset } from './asset-loader.ts';
+import type { Surroundings } from './context.ts';
+import type { ViewIndex } from './ports.ts';
+import type { Draft, Recorder } from './recorder.ts';
+import { assetStream } from './streams.ts';
+import { stampOf, type TenantInfo, type Tenants } from './tenants.ts';
+import type { Vault } from './vault.ts';
+
+/** What is told to whoever asked for a deletion. */
+export interface DeletionReceipt {
+  /** Id of the deletion request; the first one's where the asset was hidden already. */
+  readonly id: string;
+  readonly hiddenAt: Date;
+  readonly eraseAt: Date;
+  /** Why a copy is kept until then, and under which clause and policy version. */
+  readonly reason: string;
+  /** Assets made from this one, and what the policy says of them. */
+  readonly descendants: { readonly action: 'keep' | 'flag' | 'cascade'; readonly assets: readonly string[] };
+  readonly position: number;
+}
+
+export interface AssetDeletion {
+  readonly asset: string;
+  /** Inside reference of the user who must own the asset; anybody's when absent. */
+  readonly owner?: string | undefined;
+  readonly cause: DeletionCause;
+  /** Id of the request, where one covers several assets; a new one when absent. */
+  readonly request?: string;
+}
+
+export interface Deletions {
+  /**
+   * Hides at once: when the promise resolves the request is durable, and no reader opens the asset for the user again.
+   * Asking twice answers with the first request. Throws `asset-not-found`, `asset-erased`.
+   */
+  requestAsset(tenant: string, deletion: AssetDeletion, actor: Actor): Promise<DeletionReceipt>;
+}
+
+interface Deps extends Surroundings {
+  readonly log: EventLog;
+  readonly recorder: Recorder;
+  readonly vault: Vault;
+  readonly tenants: Tenants;
+  readonly views: Pick<ViewIndex, 'descendants'>;
+}
+
+interface Hidden {
+  readonly id: string;
+  readonly hiddenAt: Date;
+  readonly eraseAt: Date;
+  readonly position: number;
+  /** False when the asset was hidden before. */
+  readonly fresh: boolean;
+}
+
+const ATTEMPTS = 8;
+
+export function createDeletions(deps: Deps): Deletions {
+  const requestAsset: Deletions['requestAsset'] = async (tenant, deletion, actor) => {
+    const info = await deps.tenants.get(tenant);
+    const hidden = await hideAsset(deps, info, deletion, actor);
+    const descendants = await followLineage(deps, info, deletion, hidden, actor);
+    const { id, hiddenAt, eraseAt, position } = hidden;
+    return { id, hiddenAt, eraseAt, position, descendants, reason: reasonOf(info, hidden) };
+  };
+  return { requestAsset };
+}
+
+async function hideAsset(
+  deps: Deps,
+  tenant: TenantInfo,
+  deletion: AssetDeletion,
+  actor: Actor,
+): Promise<Hidden> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const hidden = await tryHide(deps, tenant, deletion, actor);
+    if (hidden !== undefined) return hidden;
+  }
+  throw new LetheError('log-conflict', 'the asset keeps changing; try again');
+}
+
+/** One attempt on the asset's state as it is now; undefined when the asset changed meanwhile. */
+async function tryHide(
+  { log, recorder, vault, clock, random }: Deps,
+  tenant: TenantInfo,
+  { asset, owner, cause, request }: AssetDeletion,
+  actor: Actor,
+): Promise<Hidden | undefined> {
+  const { state, revision, position } = await loadAsset(log, tenant.tenant, asset);
+  if (state.status === 'unknown' || (owner !== undefined && state.subject !== owner)) {
+    throw new LetheError('asset-not-found', 'no such asset');
+  }
+  if (state.status === 'erased') throw new LetheError('asset-erased', 'the asset is erased already');
+  const scopes = [assetScope(asset)];
+  if (state.status === 'hidden') {
+    await vault.hide(tenant.tenant, scopes, state.hiddenAt);
+    return { id: state.request, hiddenAt: state.hiddenAt, eraseAt: state.eraseAt, position, fresh: false };
+  }
+  const at = clock.now();
+  const id = request ?? random.uuidv7();
+  const events = assetDecider.decide({ kind: 'request-deletion', request: id, cause, at }, state);
+  const drafts = events.map((event): Draft => ({ ...event, actor, time: at, asset, subject: state.subject }));
+  const stored = await recorder.append(recorder.prepare(stampOf(tenant), drafts), [
+    { tenant: tenant.tenant, stream: assetStream(asset), revision },
+  ]);
+  if (stored.status !== 'appended') return undefined;
+  await vault.hide(tenant.tenant, scopes, at);
+  const eraseAt = events.find(event => event.type === 'asset.hidden')?.data.eraseAt ?? at;
+  return {
+    id,
+    hiddenAt: at,
+    eraseAt: new Date(eraseAt),
+    position: stored.positions.at(-1) ?? 0,
+    fresh: true,
+  };
+}
+
+/** Applies the policy to what was made from the asset: keep it, flag it, or take it along. */
+async function followLineage(
+  deps: Deps,
+  tenant: TenantInfo,
+  deletion: AssetDeletion,
+  hidden: Hidden,
+  actor: Actor,
+): Promise<DeletionReceipt['descendants']> {
+  const action = tenant.policy.lineage;
+  const assets = await deps.views.descendants(tenant.tenant, deletion.asset);
+  if (!hidden.fresh || assets.length === 0 || action === 'keep') return { action, assets };
+  if (action === 'flag') {
+    const time = deps.clock.now();
+    const data = { ancestor: deletion.asset, request: hidden.id };
+    await deps.recorder.record(
+      stampOf(tenant),
+      assets.map((asset): Draft => ({ type: 'lineage.flagged', data, actor, time, asset })),
+    );
+    return { action, assets };
+  }
+  for (const asset of assets) {
+    await hideAsset(deps, tenant, { asset, cause: 'lineage', request: hidden.id }, actor).catch(ignoreGone);
+  }
+  return { action, assets };
+}
+
+/** A descendant that is erased already, or was never stored under this tenant, needs nothing more. */
+function ignoreGone(error: unknown): void {
+  if (error instanceof LetheError && (error.code === 'asset-erased' || error.code === 'asset-not-found'))
+    return;
+  throw error;
+}
+
+const reasonOf = ({ policy, version }: TenantInfo, { hiddenAt, eraseAt }: Hidden): string =>
+  eraseAt > hiddenAt
+    ? `hidden now; a sealed copy stays for abuse monitoring until the minimum retention of ${policy.minRetention} ends (promise 11, policy version ${version})`
+    : `the minimum retention of ${policy.minRetention} has ended; erased now (promise 10, policy version ${version})`;

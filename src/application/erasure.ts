@@ -1,0 +1,104 @@
+import type { ErasureTarget } from '../domain/events/tenant-events.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
+import { preservationDecider } from '../domain/preservation/preservation.ts';
+import { erasureTime } from '../domain/time/retention.ts';
+import type { Surroundings } from './context.ts';
+import type { Directory } from './directory.ts';
+import { eraseAssets, eraseProfiles, ERASER } from './erasure-steps.ts';
+import type { DueAsset, ViewIndex } from './ports.ts';
+import type { Preservation } from './preservation.ts';
+import type { Recorder } from './recorder.ts';
+import { stampOf, type Tenants } from './tenants.ts';
+import type { Vault } from './vault.ts';
+
+export interface Erasure {
+  /**
+   * Erases what is due and under no hold: records the intent, destroys the keys, records and certifies each erasure.
+   * Whatever a dead worker left half-way is finished first. Answers how many assets were erased.
+   */
+  eraseDue(limit: number): Promise<number>;
+  /** Erases a user's profile and directory entry, in the same steps. False while a hold preserves the user. */
+  eraseProfile(tenant: string, subject: string, request: string): Promise<boolean>;
+}
+
+export interface ErasureDeps extends Surroundings {
+  readonly log: EventLog;
+  readonly recorder: Recorder;
+  readonly vault: Vault;
+  readonly directory: Directory;
+  readonly tenants: Tenants;
+  readonly preservation: Preservation;
+  readonly views: Pick<ViewIndex, 'dueAssets'>;
+}
+
+export function createErasure(deps: ErasureDeps): Erasure {
+  const eraseDue: Erasure['eraseDue'] = async limit => {
+    const at = erasureTime(deps.clock.now(), await deps.log.now());
+    let erased = 0;
+    let page: readonly DueAsset[] = [];
+    // Page by page, so that assets which a hold keeps due do not stand in the way of the rest.
+    do {
+      page = await deps.views.dueAssets(at, limit, page.at(-1));
+      const due = Map.groupBy(page, ({ tenant }) => tenant);
+      for (const [tenant, assets] of due)
+        erased += await eraseTargets(deps, tenant, assets.map(targetOf), at);
+    } while (page.length === limit);
+    return erased;
+  };
+
+  const eraseProfile: Erasure['eraseProfile'] = async (tenant, subject, request) => {
+    const at = erasureTime(deps.clock.now(), await deps.log.now());
+    const profile: ErasureTarget = { subject, request, cause: 'account', eraseAt: at.toISOString() };
+    return (await eraseTargets(deps, tenant, [profile], at)) > 0;
+  };
+
+  return { eraseDue, eraseProfile };
+}
+
+const targetOf = ({ asset, subject, eraseAt, cause, request }: DueAsset): ErasureTarget => ({
+  asset,
+  eraseAt: eraseAt.toISOString(),
+  cause,
+  ...(subject === null ? {} : { subject }),
+  ...(request === null ? {} : { request }),
+});
+
+/** Finishes the open batches of the tenant, then erases those candidates that no hold covers; answers how many. */
+async function eraseTargets(
+  deps: ErasureDeps,
+  tenant: string,
+  candidates: readonly ErasureTarget[],
+  at: Date,
+): Promise<number> {
+  let erased = 0;
+  const { batches } = await deps.preservation.state(tenant);
+  for (const { batch, targets } of batches.values()) {
+    erased += await carryOut(deps, tenant, batch, [...targets.values()], at);
+  }
+  const batch = deps.random.uuidv7();
+  const { events } = await deps.preservation.change(tenant, ERASER, state => ({
+    events: preservationDecider.decide({ kind: 'start-erasure', batch, candidates, at }, state),
+  }));
+  for (const event of events) {
+    if (event.type === 'erasure.started')
+      erased += await carryOut(deps, tenant, batch, event.data.targets, at);
+  }
+  return erased;
+}
+
+/** From the recorded intent to its completion. Each step can be repeated after a crash: see erasure-steps.ts. */
+async function carryOut(
+  deps: ErasureDeps,
+  tenant: string,
+  batch: string,
+  targets: readonly ErasureTarget[],
+  at: Date,
+): Promise<number> {
+  const stamp = stampOf(await deps.tenants.get(tenant));
+  await eraseAssets(deps, stamp, batch, targets, at);
+  await eraseProfiles(deps, stamp, targets, at);
+  await deps.preservation.change(tenant, ERASER, state => ({
+    events: preservationDecider.decide({ kind: 'complete-erasure', batch, erased: targets.length }, state),
+  }));
+  return targets.length;
+}

@@ -1,0 +1,61 @@
+import type { DeletionCause } from '../domain/events/asset-events.ts';
+
+export interface DueAsset {
+  readonly tenant: string;
+  readonly asset: string;
+  readonly subject: string | null;
+  readonly eraseAt: Date;
+  readonly cause: DeletionCause;
+  readonly request: string | null;
+}
+
+/** A page of the user's view. `next` continues after it; absent on the last page. */
+export interface VisiblePage {
+  readonly assets: readonly string[];
+  readonly next?: string;
+}
+
+export interface UnerasedAsset {
+  readonly asset: string;
+  readonly status: 'visible' | 'hidden';
+}
+
+export interface OpenAccountDeletion {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly request: string;
+  readonly requestedAt: Date;
+}
+
+/**
+ * What use cases ask of the views. A view may lag behind the log: it can only make an erasure later, never earlier,
+ * and what must be exact (holds, fences, an asset's own state) is read from the log and the key store instead.
+ */
+export interface ViewIndex {
+  /** Assets whose date has come, oldest first, over all tenants; the page behind `after`. */
+  dueAssets(before: Date, limit: number, after?: DueAsset): Promise<DueAsset[]>;
+  /** The subject's assets that are not erased, in pages by id. */
+  unerasedAssets(
+    tenant: string,
+    subject: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<UnerasedAsset[]>;
+  /** The latest date at which any of the subject's assets could be erased after a deletion now. */
+  latestWindowEnd(tenant: string, subject: string): Promise<Date | undefined>;
+  /** Assets made, directly or through others, from this one. */
+  descendants(tenant: string, asset: string): Promise<string[]>;
+  /** The user's assets that are neither hidden nor erased, newest first, in pages. */
+  visibleAssets(
+    tenant: string,
+    subject: string,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<VisiblePage>;
+  openAccountDeletions(limit: number): Promise<OpenAccountDeletion[]>;
+  /** Erasures past their date and SLA that no hold covers, over all tenants. */
+  countOverdue(): Promise<number>;
+  tenantsWithExpiredHolds(): Promise<string[]>;
+  /** Resolves when the views have applied everything up to the position; rejects with `view-behind` after the time. */
+  reached(position: number, timeoutMs: number): Promise<void>;
+}

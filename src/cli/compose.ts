@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import type { Denial } from '../api/access.ts';
+import { actorOf } from '../api/principal.ts';
+import { createRecords } from '../api/records.ts';
+import type { Services } from '../api/services.ts';
+import { createUserView } from '../api/user-view.ts';
+import { createAccounts } from '../application/accounts.ts';
+import { createAssets } from '../application/assets.ts';
+import type { Surroundings } from '../application/context.ts';
+import { createCredentials } from '../application/credential-service.ts';
+import { createDeletions } from '../application/deletions.ts';
+import { createDirectory } from '../application/directory.ts';
+import { createErasure, type Erasure } from '../application/erasure.ts';
+import { createHolds } from '../application/holds.ts';
+import { createIngest } from '../application/ingest/ingest.ts';
+import type { ViewIndex } from '../application/ports.ts';
+import { createPreservation } from '../application/preservation.ts';
+import { createRecorder, type Recorder } from '../application/recorder.ts';
+import { createTenants, stampOf, type Tenants } from '../application/tenants.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { createProjector, type Projector } from '../projections/runner/projector.ts';
+import { openStores, type Stores } from './stores.ts';
+import { createViewIndex } from './view-index.ts';
+import { VIEWS } from './views.ts';
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** Everything that one process of Lethe is made of, wired once. */
+export interface Composition {
+  readonly services: Services;
+  readonly erasure: Erasure;
+  readonly views: ViewIndex;
+  readonly projector: Projector;
+  readonly stores: Stores;
+  /** Puts a refused attempt on record (promise 18). */
+  readonly recordDenial: (denial: Denial) => void;
+}
+
+export interface CompositionOptions {
+  readonly config: Config;
+  readonly connectionString: string;
+  readonly clock?: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export async function compose(options: CompositionOptions): Promise<Composition> {
+  const { config, connectionString, logger, metrics, clock = systemClock } = options;
+  const stores = await openStores({ config, connectionString, clock, logger });
+  const { writer, reader, log, keys, vault, serving, randomBytes } = stores;
+  const surroundings: Surroundings = { clock, random: { uuid: randomUUID, uuidv7 } };
+
+  const projector = createProjector({
+    log,
+    writer,
+    views: VIEWS,
+    onLag: ({ view, lag }) => metrics.viewLag.set({ view }, lag),
+    onError: ({ view, after, error }) => logger.error({ err: error, view, after }, 'view stopped'),
+  });
+  const views = createViewIndex({ writer, reader, clock, projector });
+
+  const recorder = createRecorder(log, surroundings);
+  const tenants = createTenants({ ...surroundings, log, recorder, vault });
+  const directory = createDirectory({ ...surroundings, vault, keys });
+  const base = { ...surroundings, log, recorder, vault, tenants, views, directory };
+  const preservation = createPreservation(base);
+  const erasure = createErasure({ ...base, preservation });
+  const deletions = createDeletions(base);
+  const assets = createAssets({
+    ...base,
+    ...serving,
+    holdsOver: (tenant, what) => preservation.holdsOver(tenant, what),
+  });
+  const services: Services = {
+    ...{ tenants, directory, assets, deletions },
+    credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
+    ingest: createIngest({ ...base, keys }),
+    accounts: createAccounts({ ...base, deletions, erasure }),
+    holds: createHolds({ ...base, preservation }),
+    userView: createUserView({ ...base, reader, assets }),
+    records: createRecords({ ...base, reader }),
+  };
+  const recordDenial = (denial: Denial): void => {
+    record(tenants, recorder, clock, denial).catch((error: unknown) => {
+      logger.error({ err: error }, 'refusal not recorded');
+    });
+  };
+  return { services, erasure, views, projector, stores, recordDenial };
+}
+
+async function record(tenants: Tenants, recorder: Recorder, clock: Clock, denial: Denial): Promise<void> {
+  const stamp = stampOf(await tenants.get(denial.tenant));
+  const { principal, action, reason } = denial;
+  // `GET /v1/tenants/:tenant/audit` is a pattern, not an address: nothing of the request is in it.
+  const data = { action: action.replaceAll(' ', ':'), reason };
+  await recorder.record(stamp, [
+    { type: 'access.denied', data, actor: actorOf(principal), time: clock.now() },
+  ]);
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { LetheError } from '../domain/errors.ts';
+import { registerDemo } from './demo/demo.ts';
+import { registerImport } from './import/command.ts';
+import { registerRebuild } from './rebuild.ts';
+import { registerSimulate } from './simulate/command.ts';
+import { registerStart } from './start.ts';
+
+const program = new Command('lethe')
+  .description('The ledger of an AI platform: forgets content on time, keeps the proof.')
+  .showHelpAfterError();
+
+for (const register of [registerStart, registerDemo, registerSimulate, registerImport, registerRebuild])
+  register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof LetheError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,10 @@
+import { auditTrail } from '../projections/audit-trail/view.ts';
+import { erasureLedger } from '../projections/erasure-ledger/view.ts';
+import { keyFence } from '../projections/key-fence/view.ts';
+import { policies } from '../projections/policies/view.ts';
+import type { View } from '../projections/runner/view.ts';
+import { usage } from '../projections/usage/view.ts';
+import { userAssets } from '../projections/user-assets/view.ts';
+
+/** Every fold of the log that the service keeps. */
+export const VIEWS: readonly View[] = [userAssets, erasureLedger, auditTrail, policies, usage, keyFence];

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Worker {
+  readonly name: string;
+  start(): void;
+  /** Resolves when the work in flight is done. */
+  stop(): Promise<void>;
+}
+
+export interface LoopOptions {
+  readonly name: string;
+  /** Pause after a round that found nothing to do, milliseconds. */
+  readonly idleMs: number;
+  /** One round; answers whether there was work, in which case the next follows at once. */
+  readonly round: (signal: AbortSignal) => Promise<boolean>;
+  readonly onError: (error: unknown) => void;
+}
+
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** Repeats a round until stopped. A round that fails is reported and tried again, more and more slowly. */
+export function createLoop({ name, idleMs, round, onError }: LoopOptions): Worker {
+  const abort = new AbortController();
+  const { signal } = abort;
+  let running: Promise<void> = Promise.resolve();
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!signal.aborted) {
+      let wait = idleMs;
+      try {
+        if (await round(signal)) wait = 0;
+        failures = 0;
+      } catch (error) {
+        failures++;
+        wait = Math.min(idleMs * 2 ** failures, LONGEST_BACKOFF_MS);
+        onError(error);
+      }
+      if (wait > 0) await delay(wait, undefined, { signal }).catch(() => undefined);
+    }
+  };
+
+  return {
+    name,
+    start: () => {
+      running = run();
+    },
+    stop: async () => {
+      abort.abort();
+      await running;
+    },
+  };
+}
