@@ -167,7 +167,7 @@ alter table log.events force row level security;
 
 create policy reader on keys.data_keys for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on keys.data_keys for all to lethe_writer using (true) with check (true);
-create policy reader on keys.roots for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy reader on keys.roots for select to lethe_reader using (((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid) AND (purpose = 'serving'::text)));
 create policy writer on keys.roots for all to lethe_writer using (true) with check (true);
 create policy reader on keys.subjects for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on keys.subjects for all to lethe_writer using (true) with check (true);

@@ -19,12 +19,25 @@ export function sendProblem(thrown: unknown, request: FastifyRequest, reply: Fas
   const error = toLetheError(thrown);
   const { problem, headers } = answerTo(error, request.id);
   if (problem.status >= 500) request.log.error({ err: thrown, code: problem.code }, 'request failed');
-  // What of the body is still to come is not read: the connection can't be used again.
-  if (!request.raw.complete) void reply.header('connection', 'close');
+  if (!request.raw.complete) {
+    void reply.removeHeader('connection');
+    drain(request);
+  }
   return reply
     .code(problem.status)
     .headers(headers)
     .type(PROBLEM_TYPE)
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(problem);
+}
+
+/** How long a refused body may go on, milliseconds. */
+const DRAIN_MS = 10_000;
+
+/** A client whose connection closes while it sends may never see the answer: the rest is read and dropped, for a while. */
+function drain({ raw }: FastifyRequest): void {
+  const timer = setTimeout(() => raw.destroy(), DRAIN_MS);
+  timer.unref();
+  raw.once('close', () => clearTimeout(timer));
+  raw.resume();
 }

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Fault } from '../domain/errors.ts';
+import { adviceOf, fieldOf } from '../domain/schema-faults.ts';
 
-/** A name that a schema could have given: anything else in a path came from the caller and may be personal. */
-const SCHEMA_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const MAX_FAULTS = 100;
 
 /**
@@ -12,22 +11,8 @@ const MAX_FAULTS = 100;
 export function faultsOf(error: z.ZodError, at: Pick<Fault, 'index' | 'line'> = {}): Fault[] {
   return error.issues.slice(0, MAX_FAULTS).map(issue => ({
     ...at,
-    field: pathOf(issue),
+    field: fieldOf(issue),
     code: 'invalid-field',
-    message: messageOf(issue),
+    message: adviceOf(issue),
   }));
-}
-
-function pathOf(issue: z.core.$ZodIssue): string {
-  // The last step of an invalid key is that key itself.
-  const path = issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path;
-  return path
-    .map(step => (typeof step === 'number' || SCHEMA_NAME.test(String(step)) ? String(step) : '*'))
-    .join('.');
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return 'has a field that is not known';
-  if (issue.code === 'invalid_key') return 'has a key that is not allowed';
-  return issue.message;
 }

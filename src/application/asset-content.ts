@@ -56,19 +56,20 @@ export async function openContent(
 ): Promise<AssetContent> {
   const action = state.pii?.action ?? 'none';
   const contents: OpenedContent[] = [];
-  const spans: PiiSpan[] = [];
+  /** The spans of each flag since the last clearing. */
+  let flags: PiiSpan[][] = [];
   for (const event of events) {
     const content = await openEvent(vault, tenant, asset, event, purpose);
-    if (content === undefined) continue;
     const { id, type, time } = event.envelope;
-    if (type === 'pii.flagged') spans.push(...((content['spans'] ?? []) as PiiSpan[]));
-    else contents.push({ event: id, type, time, content });
+    if (type === 'pii.cleared') flags = [];
+    else if (type === 'pii.flagged') flags.push((content?.['spans'] ?? []) as PiiSpan[]);
+    else if (content !== undefined) contents.push({ event: id, type, time, content });
   }
   const masked = action === 'mask' && purpose === 'serving';
   return {
     asset,
     pii: { action },
-    contents: masked ? contents.map(content => mask(content, spans)) : contents,
+    contents: masked ? maskAll(contents, flags) : contents,
   };
 }
 
@@ -93,12 +94,24 @@ async function openEvent(
   }
 }
 
-/** Promise 8, mask: each flagged span of a field is replaced; a flag without spans masks the field whole. */
-function mask(opened: OpenedContent, spans: readonly PiiSpan[]): OpenedContent {
-  const entries = Object.entries(opened.content).map(([name, value]) => {
-    if (typeof value !== 'string') return [name, spans.length === 0 ? '[PII]' : value] as const;
-    const own = spans.filter(span => span.field === name);
-    return [name, spans.length === 0 ? '[PII]' : maskSpans(value, own)] as const;
+/** Promise 8, mask: each flagged span is replaced; a flag that says no place, or none that there is, masks everything. */
+function maskAll(contents: readonly OpenedContent[], flags: readonly PiiSpan[][]): OpenedContent[] {
+  const fields = new Set(contents.flatMap(({ content }) => Object.keys(content)));
+  const isPlaceless = flags.some(spans => !spans.some(({ field }) => fields.has(field)));
+  const spans = flags.flat();
+  return contents.map(opened => {
+    const entries = Object.entries(opened.content).map(([name, value]) => {
+      const own = spans.filter(({ field }) => field === name);
+      return [name, isPlaceless ? MASK : maskField(value, own)];
+    });
+    return { ...opened, content: Object.fromEntries(entries) as OpenedContent['content'] };
   });
-  return { ...opened, content: Object.fromEntries(entries) };
+}
+
+const MASK = '[PII]';
+
+/** Spans are places in a text: what is none is masked whole. */
+function maskField(value: unknown, spans: readonly PiiSpan[]): unknown {
+  if (spans.length === 0) return value;
+  return typeof value === 'string' ? maskSpans(value, spans) : MASK;
 }

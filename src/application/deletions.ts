@@ -5,6 +5,7 @@ import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { assetScope } from '../domain/ports/key-store.ts';
 import { loadAsset } from './asset-loader.ts';
+import { followLineage, type Descendants } from './lineage.ts';
 import type { Surroundings } from './context.ts';
 import type { ViewIndex } from './ports.ts';
 import type { Draft, Recorder } from './recorder.ts';
@@ -20,8 +21,7 @@ export interface DeletionReceipt {
   readonly eraseAt: Date;
   /** Why a copy is kept until then, and under which clause and policy version. */
   readonly reason: string;
-  /** Assets made from this one, and what the policy says of them. */
-  readonly descendants: { readonly action: 'keep' | 'flag' | 'cascade'; readonly assets: readonly string[] };
+  readonly descendants: Descendants;
   readonly position: number;
 }
 
@@ -40,6 +40,11 @@ export interface Deletions {
    * Asking twice answers with the first request. Throws `asset-not-found`, `asset-erased`.
    */
   requestAsset(tenant: string, deletion: AssetDeletion, actor: Actor): Promise<DeletionReceipt>;
+  /**
+   * Completes what follows from a hiding that is in the log already: the fence of the key, and the lineage.
+   * Assets that are not hidden are left as they are. Safe to repeat.
+   */
+  complete(tenant: string, assets: readonly string[], actor: Actor): Promise<void>;
 }
 
 interface Deps extends Surroundings {
@@ -47,7 +52,7 @@ interface Deps extends Surroundings {
   readonly recorder: Recorder;
   readonly vault: Vault;
   readonly tenants: Tenants;
-  readonly views: Pick<ViewIndex, 'descendants'>;
+  readonly views: Pick<ViewIndex, 'descendants' | 'reached'>;
 }
 
 interface Hidden {
@@ -55,21 +60,42 @@ interface Hidden {
   readonly hiddenAt: Date;
   readonly eraseAt: Date;
   readonly position: number;
-  /** False when the asset was hidden before. */
-  readonly fresh: boolean;
 }
 
 const ATTEMPTS = 8;
 
 export function createDeletions(deps: Deps): Deletions {
+  const follow = (
+    tenant: TenantInfo,
+    asset: string,
+    { id: request, position }: Pick<Hidden, 'id' | 'position'>,
+    actor: Actor,
+  ): Promise<Descendants> =>
+    followLineage(deps, tenant, { asset, request, position }, actor, async descendant => {
+      await hideAsset(deps, tenant, { asset: descendant, cause: 'lineage', request }, actor).catch(
+        ignoreGone,
+      );
+    });
+
   const requestAsset: Deletions['requestAsset'] = async (tenant, deletion, actor) => {
     const info = await deps.tenants.get(tenant);
     const hidden = await hideAsset(deps, info, deletion, actor);
-    const descendants = await followLineage(deps, info, deletion, hidden, actor);
+    const descendants = await follow(info, deletion.asset, hidden, actor);
     const { id, hiddenAt, eraseAt, position } = hidden;
     return { id, hiddenAt, eraseAt, position, descendants, reason: reasonOf(info, hidden) };
   };
-  return { requestAsset };
+
+  const complete: Deletions['complete'] = async (tenant, assets, actor) => {
+    const info = await deps.tenants.get(tenant);
+    for (const asset of assets) {
+      const { state, position } = await loadAsset(deps.log, tenant, asset);
+      if (state.status !== 'hidden') continue;
+      await deps.vault.hide(tenant, [assetScope(asset)], state.hiddenAt);
+      await follow(info, asset, { id: state.request, position }, actor);
+    }
+  };
+
+  return { requestAsset, complete };
 }
 
 async function hideAsset(
@@ -100,7 +126,7 @@ async function tryHide(
   const scopes = [assetScope(asset)];
   if (state.status === 'hidden') {
     await vault.hide(tenant.tenant, scopes, state.hiddenAt);
-    return { id: state.request, hiddenAt: state.hiddenAt, eraseAt: state.eraseAt, position, fresh: false };
+    return { id: state.request, hiddenAt: state.hiddenAt, eraseAt: state.eraseAt, position };
   }
   const at = clock.now();
   const id = request ?? random.uuidv7();
@@ -117,34 +143,7 @@ async function tryHide(
     hiddenAt: at,
     eraseAt: new Date(eraseAt),
     position: stored.positions.at(-1) ?? 0,
-    fresh: true,
   };
-}
-
-/** Applies the policy to what was made from the asset: keep it, flag it, or take it along. */
-async function followLineage(
-  deps: Deps,
-  tenant: TenantInfo,
-  deletion: AssetDeletion,
-  hidden: Hidden,
-  actor: Actor,
-): Promise<DeletionReceipt['descendants']> {
-  const action = tenant.policy.lineage;
-  const assets = await deps.views.descendants(tenant.tenant, deletion.asset);
-  if (!hidden.fresh || assets.length === 0 || action === 'keep') return { action, assets };
-  if (action === 'flag') {
-    const time = deps.clock.now();
-    const data = { ancestor: deletion.asset, request: hidden.id };
-    await deps.recorder.record(
-      stampOf(tenant),
-      assets.map((asset): Draft => ({ type: 'lineage.flagged', data, actor, time, asset })),
-    );
-    return { action, assets };
-  }
-  for (const asset of assets) {
-    await hideAsset(deps, tenant, { asset, cause: 'lineage', request: hidden.id }, actor).catch(ignoreGone);
-  }
-  return { action, assets };
 }
 
 /** A descendant that is erased already, or was never stored under this tenant, needs nothing more. */

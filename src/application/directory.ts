@@ -11,6 +11,8 @@ import type { KeyGrip, Vault } from './vault.ts';
 export interface Directory {
   /** The reference of each outside id; makes those that are missing. Of racing callers one makes it, all get it. */
   resolve(tenant: string, outsideIds: readonly string[]): Promise<Map<string, string>>;
+  /** The references of those outside ids that have one; never makes one. */
+  findMany(tenant: string, outsideIds: readonly string[]): Promise<Map<string, string>>;
   /** The reference, or undefined; never makes one. */
   find(tenant: string, outsideId: string): Promise<string | undefined>;
   /** The outside id; undefined once it is forgotten, or hidden from the purpose (default: serving). */
@@ -36,28 +38,39 @@ interface Entry {
   readonly subject: string;
 }
 
+interface Looked {
+  readonly refs: Map<string, string>;
+  readonly strangers: readonly Omit<Entry, 'subject'>[];
+}
+
 export function createDirectory(deps: DirectoryDeps): Directory {
   const { vault, keys, clock } = deps;
 
-  const find: Directory['find'] = async (tenant, outsideId) => {
-    const token = await vault.token(tenant, KIND, outsideId);
-    const [row] = await keys.readSubjectsByToken(tenant, [token]);
-    return row?.subject;
-  };
-
-  const resolve: Directory['resolve'] = async (tenant, outsideIds) => {
+  const look = async (tenant: string, outsideIds: readonly string[]): Promise<Looked> => {
     const distinct = [...new Set(outsideIds)];
     const tokens = await vault.tokens(tenant, KIND, distinct);
-    const rows = await keys.readSubjectsByToken(tenant, tokens);
-    const known = new Map(rows.map(row => [row.token.toString('latin1'), row.subject]));
+    const subjects = await keys.findSubjects(tenant, tokens);
     const refs = new Map<string, string>();
-    const strangers: Entry[] = [];
+    const strangers: Omit<Entry, 'subject'>[] = [];
     tokens.forEach((token, index) => {
       const outsideId = distinct[index] ?? '';
-      const subject = known.get(token.toString('latin1'));
-      if (subject === undefined) strangers.push({ outsideId, token, subject: deps.random.uuid() });
+      const subject = subjects[index];
+      if (subject === undefined) strangers.push({ outsideId, token });
       else refs.set(outsideId, subject);
     });
+    return { refs, strangers };
+  };
+
+  const findMany: Directory['findMany'] = async (tenant, outsideIds) =>
+    outsideIds.length === 0 ? new Map() : (await look(tenant, outsideIds)).refs;
+
+  const find: Directory['find'] = async (tenant, outsideId) =>
+    (await findMany(tenant, [outsideId])).get(outsideId);
+
+  const resolve: Directory['resolve'] = async (tenant, outsideIds) => {
+    const looked = await look(tenant, outsideIds);
+    const { refs } = looked;
+    const strangers = looked.strangers.map(stranger => ({ ...stranger, subject: deps.random.uuid() }));
     for (const [outsideId, subject] of await introduce(deps, tenant, strangers)) refs.set(outsideId, subject);
     return refs;
   };
@@ -77,7 +90,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     return tombstone;
   };
 
-  return { resolve, find, reveal, forget };
+  return { resolve, findMany, find, reveal, forget };
 }
 
 /** Stores the links of strangers; answers with the reference that stands for each. */

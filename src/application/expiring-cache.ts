@@ -51,14 +51,18 @@ export function createExpiringCache<V>(options: ExpiringCacheOptions<V>): Expiri
     timer.unref();
   };
 
+  const evictOldest = (): void => {
+    for (const oldest of entries.keys()) {
+      if (entries.size <= max) return;
+      remove(oldest);
+    }
+  };
+
   const set: ExpiringCache<V>['set'] = (key, value) => {
     remove(key);
     entries.set(key, { value, storedAt: clock.now().getTime() });
-    for (const [oldest] of entries) {
-      if (entries.size <= max) break;
-      remove(oldest);
-    }
-    schedule();
+    if (entries.size > max) evictOldest();
+    if (timer === undefined) schedule();
   };
 
   const get: ExpiringCache<V>['get'] = key => {

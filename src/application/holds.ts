@@ -3,6 +3,7 @@ import type { Actor } from '../domain/events/envelope.ts';
 import { preservationDecider, type Hold } from '../domain/preservation/preservation.ts';
 import { placeHold } from '../domain/preservation/place-hold.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
+import { assetScope, type KeyStore } from '../domain/ports/key-store.ts';
 import { erasureTime } from '../domain/time/retention.ts';
 import type { Surroundings } from './context.ts';
 import type { Preservation } from './preservation.ts';
@@ -29,15 +30,18 @@ export interface Holds {
 interface Deps extends Surroundings {
   readonly preservation: Preservation;
   readonly log: Pick<EventLog, 'now'>;
+  readonly keys: Pick<KeyStore, 'readClosed'>;
 }
 
-export function createHolds({ preservation, log, clock, random }: Deps): Holds {
+export function createHolds({ preservation, keys, log, clock, random }: Deps): Holds {
   return {
     place: async (tenant, order, actor) => {
       const hold = random.uuidv7();
-      const { tooLate, position } = await preservation.change(tenant, actor, state =>
-        placeHold({ kind: 'place-hold', order: { hold, ...order }, at: clock.now() }, state),
-      );
+      const { tooLate, position } = await preservation.change(tenant, actor, async state => {
+        // After the state: an erasure that ends in between moves the stream, and the hold is decided anew.
+        const erased = await erasedAmong(keys, tenant, order.scope);
+        return placeHold({ kind: 'place-hold', order: { hold, ...order }, at: clock.now(), erased }, state);
+      });
       return { hold, tooLate, position };
     },
     release: async (tenant, hold, actor) =>
@@ -54,4 +58,16 @@ export function createHolds({ preservation, log, clock, random }: Deps): Holds {
     },
     list: async tenant => [...(await preservation.state(tenant)).holds.values()],
   };
+}
+
+/** Those of the named assets whose keys are destroyed. */
+async function erasedAmong(
+  keys: Pick<KeyStore, 'readClosed'>,
+  tenant: string,
+  scope: HoldOrder['scope'],
+): Promise<ReadonlySet<string>> {
+  if (!('assets' in scope)) return new Set();
+  const closed = await keys.readClosed(tenant, scope.assets.map(assetScope));
+  const erased = new Set(closed.filter(({ state }) => state === 'erased').map(({ scope: of }) => of));
+  return new Set(scope.assets.filter(asset => erased.has(assetScope(asset))));
 }

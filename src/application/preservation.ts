@@ -23,7 +23,7 @@ export interface Preservation {
   change<Decision extends { readonly events: readonly LetheEvent[] }>(
     tenant: string,
     actor: Actor,
-    decide: (state: PreservationState) => Decision,
+    decide: (state: PreservationState) => Decision | Promise<Decision>,
   ): Promise<Decision & { readonly position: number }>;
 }
 
@@ -62,7 +62,7 @@ export function createPreservation({ log, recorder, tenants, clock }: Deps): Pre
     const stamp = stampOf(await tenants.get(tenant));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const { state, revision } = await load(tenant);
-      const decision = decide(state);
+      const decision = await decide(state);
       if (decision.events.length === 0) return { ...decision, position: 0 };
       const time = clock.now();
       const drafts = decision.events.map((event): Draft => ({ ...event, actor, time }));

@@ -17,8 +17,6 @@ export interface KeyMaterial {
 export interface Materials {
   /** Throws LetheError `key-missing` if the row holds no wrap for the purpose, and what the roots throw. */
   unwrap(row: DataKeyRow, purpose: Purpose): Promise<KeyMaterial>;
-  /** Keeps copies of a key that was just made. */
-  remember(row: DataKeyRow, purpose: Purpose, material: KeyMaterial): void;
   evict(tenant: string, scopes: readonly Scope[]): void;
   close(): void;
 }
@@ -65,15 +63,11 @@ export function createMaterials(
     dispose: wipeMaterial,
   });
 
-  const remember: Materials['remember'] = ({ tenant, scope, keyId }, purpose, material) => {
-    cache.set(cacheName(tenant, scope, purpose), { keyId, ...copyMaterial(material) });
-  };
-
   const unwrap: Materials['unwrap'] = async (row, purpose) => {
     const cached = cache.get(cacheName(row.tenant, row.scope, purpose));
     if (cached?.keyId === row.keyId) return copyMaterial(cached);
     const material = await unwrapRow(roots, row, purpose);
-    remember(row, purpose, material);
+    cache.set(cacheName(row.tenant, row.scope, purpose), { keyId: row.keyId, ...copyMaterial(material) });
     return material;
   };
 
@@ -84,5 +78,5 @@ export function createMaterials(
     }
   };
 
-  return { unwrap, remember, evict, close: () => cache.clear() };
+  return { unwrap, evict, close: () => cache.clear() };
 }

@@ -68,21 +68,20 @@ export function createScopeKeys(
   const gripOf = async (row: DataKeyRow, made: NewKey | undefined): Promise<KeyGrip> => {
     // The row that stands may be another writer's, or a tombstone: only our own id says that our key was taken.
     const fresh = made?.row.keyId === row.keyId;
-    if (fresh && made.material !== undefined) {
-      materials.remember(row, 'safety', made.material);
-      return usable(row, made.material, true);
-    }
+    // Not cached: in bulk most new assets are never sealed to again, and one that is costs a single unwrap.
+    if (fresh && made.material !== undefined) return usable(row, made.material, true);
     if (made?.material !== undefined) wipeMaterial(made.material);
     return closedGrip(row, fresh) ?? usable(row, await materials.unwrap(row, 'safety'), false);
   };
 
   return {
-    ensureKeys: async (tenant, wanted) => {
+    ensureKeys: async (tenant, wanted, read) => {
       requirePurpose(deps.purposes, 'safety');
       requirePurpose(deps.purposes, 'serving');
       const distinct = new Map<Scope, WantedKey>();
       for (const one of wanted) if (!distinct.has(one.scope)) distinct.set(one.scope, one);
-      const standing = await keys.readDataKeys(tenant, [...distinct.keys()]);
+      const found = read ?? (await keys.readDataKeys(tenant, [...distinct.keys()]));
+      const standing = found.filter(({ scope }) => distinct.has(scope));
       for (const { scope } of standing) distinct.delete(scope);
       const made = await makeMissing(tenant, [...distinct.values()]);
       const inserted = await keys.insertDataKeys([...made.values()].map(({ row }) => row));

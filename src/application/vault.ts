@@ -112,9 +112,14 @@ export interface Vault extends ReadingVault {
   createTenantKeys(tenant: string): Promise<{ kmsKeyId: string; epoch: number }>;
   /**
    * A grip for each asked scope; a scope that is new gets a key, or none for ever where it is not to be stored.
-   * Of racing writers one makes the key and all take it. An erased scope stays erased.
+   * Of racing writers one makes the key and all take it. An erased scope stays erased. `standing` are the rows of these
+   * scopes where the caller has just read them.
    */
-  ensureKeys(tenant: string, wanted: readonly WantedKey[]): Promise<Map<Scope, KeyGrip>>;
+  ensureKeys(
+    tenant: string,
+    wanted: readonly WantedKey[],
+    standing?: readonly DataKeyRow[],
+  ): Promise<Map<Scope, KeyGrip>>;
   /** Synchronous: everything slow happened in ensureKeys. */
   seal(grip: UsableGrip, tenant: string, scope: Scope, eventId: string, parts: Parts): SealedBlob;
   /** Durable when it resolves: serving wraps are gone, nothing opens for serving any more. */

@@ -9,6 +9,7 @@ import { createUserView } from '../api/user-view.ts';
 import { createAccounts } from '../application/accounts.ts';
 import { createAssets } from '../application/assets.ts';
 import type { Surroundings } from '../application/context.ts';
+import { coalesceLog } from '../application/coalesced-stores.ts';
 import { createCredentials } from '../application/credential-service.ts';
 import { createDeletions } from '../application/deletions.ts';
 import { createDirectory } from '../application/directory.ts';
@@ -23,6 +24,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createProjector, type Projector } from '../projections/runner/projector.ts';
+import { observeIngest, observeLog, observeOpenings } from './observed.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createViewIndex } from './view-index.ts';
 import { VIEWS } from './views.ts';
@@ -51,7 +53,9 @@ export interface CompositionOptions {
 export async function compose(options: CompositionOptions): Promise<Composition> {
   const { config, connectionString, logger, metrics, clock = systemClock } = options;
   const stores = await openStores({ config, connectionString, clock, logger });
-  const { writer, reader, log, keys, vault, serving, randomBytes } = stores;
+  const { writer, reader, keys, vault, randomBytes } = stores;
+  const log = coalesceLog(observeLog(stores.log, metrics));
+  const serving = { ...stores.serving, vault: observeOpenings(stores.serving.vault, metrics) };
   const surroundings: Surroundings = { clock, random: { uuid: randomUUID, uuidv7 } };
 
   const projector = createProjector({
@@ -78,9 +82,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const services: Services = {
     ...{ tenants, directory, assets, deletions },
     credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
-    ingest: createIngest({ ...base, keys }),
+    ingest: observeIngest(createIngest({ ...base, keys, deletions }), metrics),
     accounts: createAccounts({ ...base, deletions, erasure }),
-    holds: createHolds({ ...base, preservation }),
+    holds: createHolds({ ...base, keys, preservation }),
     userView: createUserView({ ...base, reader, assets }),
     records: createRecords({ ...base, reader }),
   };

@@ -5,7 +5,7 @@ import type { EventLog, StoredEvent } from '../../domain/ports/event-log.ts';
 import { assetScope, subjectScope } from '../../domain/ports/key-store.ts';
 import type { Vault } from '../vault.ts';
 import { identityConflict, refuse } from './batch.ts';
-import type { Placed } from './keys.ts';
+import type { Placed } from './survey.ts';
 
 interface Deps {
   readonly log: EventLog;
@@ -16,28 +16,30 @@ const identity = (event: { source: string; sourceId: string }): string =>
   `${event.source}\n${event.sourceId}`;
 
 /**
- * Items whose identity is stored already are the same report again, or a conflict that refuses the batch (409).
- * Nothing in clear can tell two payloads apart, so the stored one is opened and compared; what is erased or was never
+ * Items whose identity is stored already, with the positions: the same reports again. Any that is not the same is a
+ * conflict and refuses the batch (409). Nothing in clear can tell two payloads apart, so the stored one is opened and compared; what is erased or was never
  * stored can't be told apart any more and counts as the same.
  */
-export async function refuseConflicts(
+export async function knownReports(
   deps: Deps,
   tenant: string,
   suspects: readonly Placed[],
-): Promise<void> {
+): Promise<ReadonlyMap<number, number>> {
   const stored = await deps.log.readByIdentity(
     tenant,
     suspects.map(({ incoming }) => ({ source: incoming.source, sourceId: incoming.sourceId })),
   );
   const byIdentity = new Map(stored.map(event => [identity(event), event]));
+  const known = new Map<number, number>();
   const faults = [];
   for (const item of suspects) {
     const event = byIdentity.get(identity(item.incoming));
-    if (event !== undefined && !(await isSameReport(deps.vault, tenant, event, item))) {
-      faults.push(identityConflict(item.index));
-    }
+    if (event === undefined) continue;
+    if (await isSameReport(deps.vault, tenant, event, item)) known.set(item.index, event.position);
+    else faults.push(identityConflict(item.index));
   }
   if (faults.length > 0) throw refuse(faults);
+  return known;
 }
 
 /** Fields that Lethe adds to what was reported. */

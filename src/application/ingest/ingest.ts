@@ -4,15 +4,17 @@ import type { EventLog } from '../../domain/ports/event-log.ts';
 import { assetScope, type KeyStore } from '../../domain/ports/key-store.ts';
 import { allowsModelRegion } from '../../domain/policy/regions.ts';
 import type { Surroundings } from '../context.ts';
+import type { Deletions } from '../deletions.ts';
 import type { Directory } from '../directory.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TenantInfo, Tenants } from '../tenants.ts';
 import type { Vault } from '../vault.ts';
 import { checkBatch, refuse, type Item } from './batch.ts';
-import { refuseConflicts } from './duplicates.ts';
+import { knownReports } from './duplicates.ts';
 import { gatherKeys } from './keys.ts';
 import { mintAssets } from './minted.ts';
-import { planBatch, type Plan } from './plan.ts';
+import { isDecided, planBatch, type Plan } from './plan.ts';
+import type { Placed } from './survey.ts';
 
 export interface IngestDeps extends Surroundings {
   readonly log: EventLog;
@@ -21,6 +23,7 @@ export interface IngestDeps extends Surroundings {
   readonly vault: Vault;
   readonly directory: Directory;
   readonly tenants: Tenants;
+  readonly deletions: Pick<Deletions, 'complete'>;
 }
 
 export interface IngestReceipt {
@@ -54,12 +57,13 @@ export function createIngest(deps: IngestDeps): Ingest {
       storeDefault: state.policy.storeDefault,
       assets,
     });
-    let known: ReadonlyMap<number, number> = new Map();
+    let { known } = keyring;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const plan = await planBatch(deps, state, keyring, { actor, now, known });
       const outcome = await store(deps, tenant, plan);
       if (outcome.status === 'stored') {
         const position = Math.max(outcome.position, plan.known);
+        await deps.deletions.complete(tenant, hiddenBy(plan, state, keyring.placed, known), actor);
         return {
           accepted: plan.accepted,
           duplicates: raw.length - plan.accepted,
@@ -68,11 +72,8 @@ export function createIngest(deps: IngestDeps): Ingest {
         };
       }
       if (outcome.status === 'duplicate') {
-        await refuseConflicts(
-          deps,
-          tenant,
-          keyring.placed.filter(({ index }) => outcome.known.has(index)),
-        );
+        const suspects = keyring.placed.filter(({ index }) => outcome.known.has(index));
+        await knownReports(deps, tenant, suspects);
         known = new Map([...known, ...outcome.known]);
       }
     }
@@ -93,6 +94,20 @@ function refuseOutOfRegion({ policy, region }: TenantInfo, items: readonly Item[
 
 const minted = (assets: ReadonlyMap<number, string>): Pick<IngestReceipt, 'assets'> =>
   assets.size === 0 ? {} : { assets: Object.fromEntries(assets) };
+
+/**
+ * Assets whose hiding something follows from: those that the batch has just hidden, where the policy speaks of lineage,
+ * and those of repeated reports, since the first attempt may have died before it was through.
+ */
+function hiddenBy(
+  { hidden }: Plan,
+  { policy }: TenantInfo,
+  placed: readonly Placed[],
+  known: ReadonlyMap<number, number>,
+): string[] {
+  const repeated = placed.filter(item => known.has(item.index) && isDecided(item));
+  return [...(policy.lineage === 'keep' ? [] : hidden), ...repeated.flatMap(({ asset }) => asset ?? [])];
+}
 
 type Outcome =
   | { readonly status: 'stored'; readonly position: number }

@@ -1,147 +1,106 @@
-import type { Fault } from '../../domain/errors.ts';
-import { definitionOf } from '../../domain/events/catalogue.ts';
-import { assetScope, subjectScope, type KeyStore, type Scope } from '../../domain/ports/key-store.ts';
+import type { EventLog } from '../../domain/ports/event-log.ts';
+import type { KeyStore, Scope } from '../../domain/ports/key-store.ts';
 import type { Directory } from '../directory.ts';
 import type { KeyGrip, Vault, WantedKey } from '../vault.ts';
 import { refuse, type Item } from './batch.ts';
-
-/** An item whose asset and subject are known by their inside names. */
-export interface Placed extends Item {
-  readonly asset: string | undefined;
-  readonly subject: string | undefined;
-  readonly time: Date;
-}
+import { knownReports } from './duplicates.ts';
+import {
+  creates,
+  faultsOf,
+  faultsWith,
+  isAboutAsset,
+  scopeOf,
+  surveyBatch,
+  type Placed,
+  type Placing,
+  type Survey,
+} from './survey.ts';
 
 export interface Keyring {
   readonly placed: readonly Placed[];
   readonly grips: ReadonlyMap<Scope, KeyGrip>;
+  /** Items that the log has already, with their positions: the same reports again. */
+  readonly known: ReadonlyMap<number, number>;
 }
 
-/** Which scope seals an item. */
-export const scopeOf = (item: Placed): Scope =>
-  item.asset === undefined ? subjectScope(item.subject ?? '') : assetScope(item.asset);
-
 interface Deps {
+  readonly log: EventLog;
   readonly vault: Vault;
   readonly directory: Directory;
   readonly keys: KeyStore;
 }
 
 /**
- * Finds or makes the subject references and data keys of a batch. Refuses, before anything is stored, events of
- * assets that do not exist, belong to another user or are erased, and of deleted accounts.
+ * Finds or makes the subject references and data keys of a batch. What can be refused is refused before anything is made:
+ * a key that a refused event left behind would lend its time and its owner to the next asset of that id.
  */
 export async function gatherKeys(
   deps: Deps,
   tenant: string,
   items: readonly Item[],
-  options: {
-    readonly now: Date;
-    readonly storeDefault: boolean;
-    readonly assets: ReadonlyMap<number, string>;
-  },
+  options: Placing & { readonly storeDefault: boolean },
 ): Promise<Keyring> {
-  await refuseUnknownAssets(deps, tenant, items);
-  const refs = await resolveSubjects(deps, tenant, items);
-  const placed = items.map(item => place(item, refs, options));
-  const wanted = wantedKeys(placed, options.storeDefault);
-  const grips = await deps.vault.ensureKeys(tenant, [...wanted.values()]);
-  const faults = placed.flatMap(item => findFault(item, grips));
+  const survey = await surveyBatch(deps, tenant, items, options);
+  const found = faultsOf(survey);
+  const known =
+    found.length > 0 || bringsSomethingNew(survey)
+      ? await knownReports(deps, tenant, survey.placed)
+      : new Map<number, number>();
+  const faults = found.filter(({ index = -1 }) => !known.has(index));
   if (faults.length > 0) throw refuse(faults);
-  return { placed, grips };
-}
 
-const creates = (item: Item): boolean => definitionOf(item.incoming.type).creates;
-const isAboutAsset = (item: Item): boolean => definitionOf(item.incoming.type).about === 'asset';
-
-async function refuseUnknownAssets({ keys }: Deps, tenant: string, items: readonly Item[]): Promise<void> {
-  const made = new Set(items.filter(creates).map(({ incoming }) => incoming.asset));
-  const followUps = items.filter(
-    item => isAboutAsset(item) && !creates(item) && !made.has(item.incoming.asset),
+  const placed = await introduceStrangers(deps, tenant, survey.placed, known);
+  const wanted = wantedKeys(
+    placed.filter(({ index }) => !known.has(index)),
+    options.storeDefault,
   );
-  if (followUps.length === 0) return;
-  const scopes = new Set(followUps.flatMap(({ incoming }) => incoming.asset ?? []).map(assetScope));
-  const rows = await keys.readDataKeys(tenant, [...scopes]);
-  const known = new Set(rows.map(({ scope }) => scope));
-  const faults = followUps
-    .filter(({ incoming }) => incoming.asset === undefined || !known.has(assetScope(incoming.asset)))
-    .map(({ index }) => ({ index, code: 'asset-not-found', field: 'subject', message: 'no such asset' }));
-  if (faults.length > 0) throw refuse(faults);
+  const grips = await deps.vault.ensureKeys(tenant, [...wanted.values()], [...survey.rows.values()]);
+  // Another request may have been faster than this one since it looked.
+  const late = placed.flatMap(item => {
+    const grip = grips.get(scopeOf(item));
+    return grip === undefined ? [] : faultsWith(grip, item);
+  });
+  if (late.length > 0) throw refuse(late);
+  return { placed, grips, known };
 }
 
-/** References of all users named; only an event that brings something into being makes a new one. */
-async function resolveSubjects(
+const bringsSomethingNew = ({ placed, rows }: Survey): boolean =>
+  placed.some(item => !rows.has(scopeOf(item)) || isStranger(item));
+
+/** A user without a reference; only an event that brings something into being makes one. */
+const isStranger = (item: Placed): boolean =>
+  item.subject === undefined &&
+  item.incoming.outsideSubject !== undefined &&
+  (creates(item) || !isAboutAsset(item));
+
+async function introduceStrangers(
   { directory }: Deps,
   tenant: string,
-  items: readonly Item[],
-): Promise<ReadonlyMap<string, string>> {
-  const make = new Set<string>();
-  const find = new Set<string>();
-  for (const item of items) {
+  placed: readonly Placed[],
+  known: ReadonlyMap<number, number>,
+): Promise<readonly Placed[]> {
+  const strangers = placed.filter(item => !known.has(item.index) && isStranger(item));
+  if (strangers.length === 0) return placed;
+  const refs = await directory.resolve(
+    tenant,
+    strangers.flatMap(({ incoming }) => incoming.outsideSubject ?? []),
+  );
+  return placed.map(item => {
     const { outsideSubject } = item.incoming;
-    if (outsideSubject === undefined) continue;
-    (creates(item) || !isAboutAsset(item) ? make : find).add(outsideSubject);
-  }
-  const refs = new Map(await directory.resolve(tenant, [...make]));
-  for (const outside of find) {
-    if (refs.has(outside)) continue;
-    const ref = await directory.find(tenant, outside);
-    if (ref !== undefined) refs.set(outside, ref);
-  }
-  return refs;
-}
-
-function place(
-  item: Item,
-  refs: ReadonlyMap<string, string>,
-  options: { readonly now: Date; readonly assets: ReadonlyMap<number, string> },
-): Placed {
-  const { incoming } = item;
-  return {
-    ...item,
-    asset: isAboutAsset(item) ? (incoming.asset ?? options.assets.get(item.index)) : undefined,
-    subject: incoming.outsideSubject === undefined ? undefined : refs.get(incoming.outsideSubject),
-    time: incoming.time ?? options.now,
-  };
+    return outsideSubject === undefined
+      ? item
+      : { ...item, subject: item.subject ?? refs.get(outsideSubject) };
+  });
 }
 
 function wantedKeys(placed: readonly Placed[], storeDefault: boolean): Map<Scope, WantedKey> {
   const wanted = new Map<Scope, WantedKey>();
   for (const item of placed) {
     const scope = scopeOf(item);
-    if (!wanted.has(scope)) {
-      const stored = item.asset === undefined || (item.incoming.clear['store'] ?? storeDefault) !== false;
-      const subject = item.asset === undefined ? null : (item.subject ?? null);
-      wanted.set(scope, { scope, subject, createdAt: item.time, store: stored });
-    }
-    if (item.subject === undefined) continue;
-    const own = subjectScope(item.subject);
-    if (!wanted.has(own)) wanted.set(own, { scope: own, subject: null, createdAt: item.time, store: true });
+    if (wanted.has(scope)) continue;
+    const store = item.asset === undefined || (item.incoming.clear['store'] ?? storeDefault) !== false;
+    const subject = item.asset === undefined ? null : (item.subject ?? null);
+    wanted.set(scope, { scope, subject, createdAt: item.time, store });
   }
   return wanted;
-}
-
-function findFault(item: Placed, grips: ReadonlyMap<Scope, KeyGrip>): Fault[] {
-  const { index, incoming } = item;
-  const grip = grips.get(scopeOf(item));
-  if (item.asset !== undefined && grip?.status === 'erased') {
-    return [
-      { index, code: 'asset-erased', field: 'subject', message: 'the asset is erased; use another id' },
-    ];
-  }
-  if (item.asset !== undefined && incoming.outsideSubject !== undefined && grip?.subject !== item.subject) {
-    return [
-      {
-        index,
-        code: 'asset-subject-mismatch',
-        field: 'data.subject',
-        message: 'the asset belongs to another user',
-      },
-    ];
-  }
-  const account = item.subject === undefined ? undefined : grips.get(subjectScope(item.subject));
-  if (account !== undefined && (account.status === 'erased' || account.state === 'hidden')) {
-    return [{ index, code: 'account-deleted', field: 'data.subject', message: 'the account is deleted' }];
-  }
-  return [];
 }

@@ -11,7 +11,8 @@ import { LETHE_SOURCE, type Draft, type DraftContext, type Recorder } from '../r
 import { assetStream } from '../streams.ts';
 import { stampOf, type TenantInfo } from '../tenants.ts';
 import type { Vault } from '../vault.ts';
-import { scopeOf, type Keyring, type Placed } from './keys.ts';
+import type { Keyring } from './keys.ts';
+import { scopeOf, type Placed } from './survey.ts';
 
 export interface PlannedEvent {
   /** The reported event that this one is or follows from. */
@@ -81,7 +82,8 @@ export async function planBatch(
 
 const DECIDED: ReadonlySet<EventType> = new Set<EventType>(['deletion.requested', 'pii.flagged']);
 
-const isDecided = ({ incoming }: Placed): boolean =>
+/** Whether the report is decided on the asset's state, and may hide it. */
+export const isDecided = ({ incoming }: Placed): boolean =>
   DECIDED.has(incoming.type) || incoming.clear['personalized'] === true;
 
 async function loadDecided(

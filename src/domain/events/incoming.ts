@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { findCardNumber } from '../pii/card-number.ts';
+import { adviceOf, fieldOf } from '../schema-faults.ts';
 import { EVENT_TYPES, definitionOf, findDefinition, type EventType } from './catalogue.ts';
 import type { EventDefinition } from './definition.ts';
 import { opaqueId, outsideSubject } from './fields.ts';
@@ -87,12 +88,12 @@ const fault = (code: string, message: string, field?: string): { faults: Fault[]
   faults: [{ code, message, ...(field === undefined ? {} : { field }) }],
 });
 
-/** Issues of zod as faults; messages of our schemas never repeat the value. */
+/** Issues of zod as faults, without anything that the caller made up. */
 const schemaFaults = (error: z.ZodError, prefix: string): { faults: Fault[] } => ({
   faults: error.issues.map(issue => ({
     code: 'invalid-event',
-    field: [prefix, ...issue.path].filter(part => part !== '').join('.'),
-    message: issue.message,
+    field: [prefix, fieldOf(issue)].filter(part => part !== '').join('.'),
+    message: adviceOf(issue),
   })),
 });
 

@@ -45,7 +45,7 @@ export interface SubjectRow {
   readonly sealedId: Buffer;
 }
 
-/** The key state of one asset as a reader without safety rights may see it. */
+/** The state of one scope, without its keys. */
 export interface Fence {
   readonly scope: Scope;
   readonly state: KeyState;
@@ -67,10 +67,14 @@ export interface KeyStore {
   insertDataKeys(rows: readonly DataKeyRow[]): Promise<DataKeyRow[]>;
   /** Rows of the asked scopes, in no particular order; a scope never seen is absent. */
   readDataKeys(tenant: string, scopes: readonly Scope[]): Promise<DataKeyRow[]>;
+  /** Of the asked scopes those that are not live, without their keys: mostly none. */
+  readClosed(tenant: string, scopes: readonly Scope[]): Promise<Fence[]>;
   hide(tenant: string, scopes: readonly Scope[], at: Date): Promise<void>;
   erase(tenant: string, scopes: readonly Scope[], at: Date): Promise<DataKeyRow[]>;
 
   insertSubjects(rows: readonly SubjectRow[]): Promise<SubjectRow[]>;
+  /** The reference behind each token, undefined where there is none; in the order of the tokens. */
+  findSubjects(tenant: string, tokens: readonly Buffer[]): Promise<(string | undefined)[]>;
   readSubjectsByToken(tenant: string, tokens: readonly Buffer[]): Promise<SubjectRow[]>;
   readSubject(tenant: string, subject: string): Promise<SubjectRow | undefined>;
   /** Removes the link between the outside id and the inside reference. */

@@ -10,9 +10,11 @@ export interface HoldPlacement {
   readonly tooLate: readonly string[];
 }
 
-/** Assets in scope that an open batch is erasing. */
-function tooLateIn(scope: HoldScope, state: PreservationState): string[] {
-  if ('assets' in scope) return scope.assets.filter(asset => batchErasing(state, asset) !== undefined);
+/** Assets in scope that are erased, or that an open batch is erasing. */
+function tooLateIn(scope: HoldScope, state: PreservationState, erased: ReadonlySet<string>): string[] {
+  if ('assets' in scope) {
+    return scope.assets.filter(asset => erased.has(asset) || batchErasing(state, asset) !== undefined);
+  }
   const targets = state.batches.values().flatMap(batch => batch.targets.values());
   return [...targets.filter(({ subject }) => subject === scope.subject).map(targetKey)];
 }
@@ -23,7 +25,7 @@ function savable(scope: HoldScope, tooLate: readonly string[]): HoldScope {
   const late = new Set(tooLate);
   const assets = [...new Set(scope.assets)].filter(asset => !late.has(asset));
   if (assets.length > 0) return { assets };
-  throw new LetheError('hold-too-late', 'every asset that the hold names is already being erased', {
+  throw new LetheError('hold-too-late', 'every asset that the hold names is erased or being erased', {
     details: { tooLate },
   });
 }
@@ -32,12 +34,15 @@ function savable(scope: HoldScope, tooLate: readonly string[]): HoldScope {
  * Decides a hold and says which assets it comes too late for. The event names only what is preserved.
  * Throws `hold-exists`, `hold-expiry-past`, `hold-too-late` (nothing left to preserve).
  */
-export function placeHold({ order, at }: PlaceHold, state: PreservationState): HoldPlacement {
+export function placeHold(
+  { order, at, erased = new Set() }: PlaceHold,
+  state: PreservationState,
+): HoldPlacement {
   if (state.holds.has(order.hold)) throw new LetheError('hold-exists', 'a hold of this id is in force');
   if (order.expiresAt !== undefined && Date.parse(order.expiresAt) <= at.getTime()) {
     throw new LetheError('hold-expiry-past', 'a hold has to expire in the future');
   }
-  const tooLate = tooLateIn(order.scope, state);
+  const tooLate = tooLateIn(order.scope, state, erased);
   const scope = savable(order.scope, tooLate);
   return { events: [{ type: 'hold.placed', data: { ...order, scope } }], tooLate };
 }

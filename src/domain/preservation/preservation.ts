@@ -31,6 +31,8 @@ export interface PlaceHold {
   readonly kind: 'place-hold';
   /** The hold as ordered. */
   readonly order: EventData<'hold.placed'>;
+  /** Assets that are erased already: completed batches leave the state, so that it can't know. */
+  readonly erased?: ReadonlySet<string>;
   readonly at: Date;
 }
 

@@ -1,11 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LetheError } from '../../domain/errors.ts';
-import { commandLine, isRunning, startTime, waitUntilGone } from './processes.ts';
+import { commandLine, isRunning, startTime, waitUntilGone, waitUntilReaped } from './processes.ts';
 
 /** A fast shutdown writes a checkpoint first; after this long it counts as hung. */
 const FAST_SHUTDOWN_MS = 15_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
+const REAPED_WITHIN_MS = 10_000;
 
 const lockFile = (clusterDir: string): string => join(clusterDir, 'postmaster.pid');
 
@@ -63,7 +64,12 @@ export async function shutDown(pid: number): Promise<void> {
  */
 export async function shutDownOrphan(clusterDir: string, log: (line: string) => void): Promise<void> {
   const pid = await lockedBy(clusterDir);
-  if (pid === undefined || !(await isRunning(pid))) return;
+  if (pid === undefined) return;
+  // A server that was killed leaves its number taken until it is reaped, and a new one would take that for its life.
+  if (!(await isRunning(pid))) {
+    await waitUntilReaped(pid, REAPED_WITHIN_MS);
+    return;
+  }
   if ((await commandLine(pid))?.includes(clusterDir) === true) {
     log(`shutting down the PostgreSQL (process ${pid}) that the last run left behind`);
     await shutDown(pid);

@@ -46,9 +46,16 @@ export async function startTime(pid: number): Promise<string | undefined> {
 }
 
 /** Waits until the process is gone, at most `timeoutMs`; says whether it is. */
-export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
+export const waitUntilGone = (pid: number, timeoutMs: number): Promise<boolean> =>
+  waitWhile(() => isRunning(pid), timeoutMs);
+
+/** As `waitUntilGone`, and until its parent has reaped it: up to then the system still answers for its number. */
+export const waitUntilReaped = (pid: number, timeoutMs: number): Promise<boolean> =>
+  waitWhile(() => exists(pid), timeoutMs);
+
+async function waitWhile(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
-  while (await isRunning(pid)) {
+  while (await condition()) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
   }

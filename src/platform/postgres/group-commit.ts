@@ -1,6 +1,7 @@
 import type { PendingAppend } from './pending-append.ts';
 
-const MAX_EVENTS = 2_000;
+/** Small enough that two bulk callers fill two flushes, so that one is encoded while the other is stored. */
+const MAX_EVENTS = 1_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 /** While one flush waits for the disk, the next is encoded and sent. */
 const MAX_IN_FLIGHT = 2;
@@ -44,6 +45,7 @@ export function takeBatch(queue: readonly PendingAppend[]): {
   taken: PendingAppend[];
   left: PendingAppend[];
 } {
+  if (queue.length === 1) return { taken: [...queue], left: [] };
   const batch: Batch = {
     taken: [],
     identities: new Set(),

@@ -24,8 +24,8 @@ export const INSERT_ROOT = `
   select ${ROOT_COLUMNS} from keys.roots where tenant = $1 and epoch = $2 and purpose = $3`;
 
 /**
- * Answers for each asked scope with the row that stands, or with `fresh` where it is the asked one: that row goes over
- * the wire once, and only scopes that were not inserted are looked up (a third of the time of a bulk insert).
+ * Answers with the number of rows that were inserted and with the rows that stood before: what was inserted goes over
+ * the wire once, and only the others are looked up. One row of nulls beside the number where all were inserted.
  */
 export const INSERT_DATA_KEYS = `
   with asked as (
@@ -41,9 +41,8 @@ export const INSERT_DATA_KEYS = `
   ), kept as (
     select tenant, scope from asked except select tenant, scope from inserted
   )
-  select false as fresh, ${DATA_KEY_COLUMNS} from kept join keys.data_keys using (tenant, scope)
-  union all
-  select true, tenant, scope, null, null, null, null, null, null, null, null, null from inserted`;
+  select (select count(*) from inserted) as inserted, ${DATA_KEY_COLUMNS}
+  from (values (1)) always left join (kept join keys.data_keys using (tenant, scope)) on true`;
 
 /** Text form of an array whose elements (UUIDs, instants) need no quoting and may be NULL. */
 const plainArray = (values: readonly (string | null | undefined)[]): string =>
@@ -65,6 +64,12 @@ export function dataKeyParameters(rows: readonly DataKeyRow[]): unknown[] {
   ];
 }
 
+/** By place among the tokens: neither token nor sealed id goes over the wire again. */
+export const FIND_SUBJECTS = `
+  select asked.item, subjects.subject
+  from unnest($2::bytea[]) with ordinality asked (token, item)
+  join keys.subjects on subjects.tenant = $1 and subjects.token = asked.token`;
+
 export const INSERT_SUBJECTS = `
   with asked as (
     select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[]) as asked (tenant, token, subject, sealed_id)
@@ -76,9 +81,8 @@ export const INSERT_SUBJECTS = `
   ), kept as (
     select tenant, token from asked except select tenant, token from inserted
   )
-  select false as fresh, ${SUBJECT_COLUMNS} from kept join keys.subjects using (tenant, token)
-  union all
-  select true, tenant, token, null, null from inserted`;
+  select (select count(*) from inserted) as inserted, ${SUBJECT_COLUMNS}
+  from (values (1)) always left join (kept join keys.subjects using (tenant, token)) on true`;
 
 export function subjectParameters(rows: readonly SubjectRow[]): unknown[] {
   return [

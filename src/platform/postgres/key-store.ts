@@ -1,11 +1,12 @@
 import type { Pool } from 'pg';
 import { LetheError } from '../../domain/errors.ts';
-import type { DataKeyRow, KeyStore, RootRow, SubjectRow } from '../../domain/ports/key-store.ts';
+import type { DataKeyRow, Fence, KeyStore, RootRow, SubjectRow } from '../../domain/ports/key-store.ts';
 import { byteaArray, textArray } from './binary-arrays.ts';
 import {
   DATA_KEY_COLUMNS,
   dataKeyParameters,
   ERASE,
+  FIND_SUBJECTS,
   HIDE,
   INSERT_DATA_KEYS,
   INSERT_ROOT,
@@ -17,9 +18,9 @@ import {
 
 const ATTEMPTS = 10;
 
-interface Fresh {
-  /** The row that was asked for was inserted: its columns are not repeated in the answer. */
-  readonly fresh: boolean;
+/** Beside each standing row, how many of the asked ones were inserted. */
+interface Inserted {
+  readonly inserted: number;
 }
 
 interface Bulk<Row extends { readonly tenant: string }> {
@@ -27,21 +28,18 @@ interface Bulk<Row extends { readonly tenant: string }> {
   readonly parameters: (rows: readonly Row[]) => unknown[];
   /** What a row is unique by within its tenant. */
   readonly name: (row: Row) => string;
-  readonly standing: (answer: Row & Fresh, asked: Row) => Row;
 }
 
 const dataKeys: Bulk<DataKeyRow> = {
   statement: INSERT_DATA_KEYS,
   parameters: dataKeyParameters,
   name: row => row.scope,
-  standing: ({ fresh, ...row }, asked) => (fresh ? asked : row),
 };
 
 const subjects: Bulk<SubjectRow> = {
   statement: INSERT_SUBJECTS,
   parameters: subjectParameters,
   name: row => row.token.toString('hex'),
-  standing: ({ fresh, ...row }, asked) => (fresh ? asked : row),
 };
 
 /** The rows by name, the first of each, in the one order in which every writer takes them. */
@@ -55,29 +53,32 @@ function inOrder<Row>(rows: readonly Row[], key: (row: Row) => string): Map<stri
 
 /**
  * Keeps the first row of each name and answers with the one that stands. A statement can't see a row that another
- * writer commits while it runs: what is missing from the answer is asked again.
+ * writer commits while it runs: where rows are missing from the answer, all are asked again.
  */
 async function insertFirst<Row extends { readonly tenant: string }>(
   pool: Pool,
-  { statement, parameters, name, standing }: Bulk<Row>,
+  { statement, parameters, name }: Bulk<Row>,
   rows: readonly Row[],
 ): Promise<Row[]> {
   const key = (row: Row): string => `${row.tenant}/${name(row)}`;
   // One order for all: two batches over the same names can't wait for each other.
-  const missing = inOrder(rows, key);
-  const result: Row[] = [];
-  for (let attempt = 0; missing.size > 0; attempt++) {
-    if (attempt === ATTEMPTS) throw conflict();
-    const { rows: answers } = await pool.query<Row & Fresh>(statement, parameters([...missing.values()]));
-    for (const answer of answers) {
-      const asked = missing.get(key(answer));
-      if (asked === undefined) continue;
-      missing.delete(key(answer));
-      result.push(standing(answer, asked));
+  const asked = inOrder(rows, key);
+  if (asked.size === 0) return [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const answer = await pool.query<Row & Inserted>(statement, parameters([...asked.values()]));
+    const standing: Row[] = answer.rows.filter(isStanding);
+    if ((answer.rows[0]?.inserted ?? 0) + standing.length < asked.size) continue;
+    for (const row of standing) {
+      Reflect.deleteProperty(row, 'inserted');
+      asked.set(key(row), row);
     }
+    return [...asked.values()];
   }
-  return result;
+  throw conflict();
 }
+
+/** The one row that only carries the number is null everywhere else. */
+const isStanding = (row: { readonly tenant: string | null }): boolean => row.tenant !== null;
 
 const conflict = (): LetheError =>
   new LetheError('key-store-conflict', 'the key rows keep changing; try again');
@@ -93,7 +94,13 @@ async function insertRoot(pool: Pool, root: RootRow): Promise<RootRow> {
 
 type KeyReads = Pick<
   KeyStore,
-  'readRoot' | 'currentEpoch' | 'readDataKeys' | 'readSubjectsByToken' | 'readSubject'
+  | 'readRoot'
+  | 'currentEpoch'
+  | 'readDataKeys'
+  | 'readClosed'
+  | 'findSubjects'
+  | 'readSubjectsByToken'
+  | 'readSubject'
 >;
 
 function createReads(pool: Pool): KeyReads {
@@ -110,6 +117,22 @@ function createReads(pool: Pool): KeyReads {
       if (scopes.length === 0) return [];
       const sql = `select ${DATA_KEY_COLUMNS} from keys.data_keys where tenant = $1 and scope = any($2::text[])`;
       return (await pool.query<DataKeyRow>(sql, [tenant, textArray(scopes)])).rows;
+    },
+    readClosed: async (tenant, scopes) => {
+      if (scopes.length === 0) return [];
+      const sql = `select scope, state from keys.data_keys
+        where tenant = $1 and scope = any($2::text[]) and state <> 'live'`;
+      return (await pool.query<Fence>(sql, [tenant, textArray(scopes)])).rows;
+    },
+    findSubjects: async (tenant, tokens) => {
+      const found = new Array<string | undefined>(tokens.length).fill(undefined);
+      if (tokens.length === 0) return found;
+      const { rows } = await pool.query<{ item: number; subject: string }>(FIND_SUBJECTS, [
+        tenant,
+        byteaArray(tokens),
+      ]);
+      for (const { item, subject } of rows) found[item - 1] = subject;
+      return found;
     },
     readSubjectsByToken: async (tenant, tokens) => {
       if (tokens.length === 0) return [];

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { LetheError } from '../../domain/errors.ts';
+import { PreparingClient } from './preparing-client.ts';
 
 export type DatabaseRole = 'lethe_writer' | 'lethe_reader';
 
@@ -32,6 +34,7 @@ function startupOptions(role: DatabaseRole | undefined): string {
 /** A pool whose idle connections' errors go to `onError` and so never end the process. */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: options.connectionString,
     max: options.max,
     application_name: options.applicationName,
@@ -40,6 +43,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: typesWithNumbers(),
     options: startupOptions(options.role),
   });
-  pool.on('error', options.onError);
+  // The error itself drags the whole client along into whatever logs it.
+  pool.on('error', error => options.onError(new LetheError('database-connection-lost', error.message)));
   return pool;
 }

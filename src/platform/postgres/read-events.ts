@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { ReadOptions, StoredEvent } from '../../domain/ports/event-log.ts';
+import { textArray } from './binary-arrays.ts';
 import { isConnectionLost, logUnavailable } from './database-errors.ts';
 
 type Row = [
@@ -74,8 +75,8 @@ export async function readByIdentity(
   const sql = `select ${COLUMNS}
     from (select distinct source, source_id from unnest($2::text[], $3::text[]) asked(source, source_id)) asked
     join log.events e on e.tenant = $1 and e.source_id = asked.source_id and e.source = asked.source`;
-  const sources = identities.map(identity => identity.source);
-  const ids = identities.map(identity => identity.sourceId);
+  const sources = textArray(identities.map(identity => identity.source));
+  const ids = textArray(identities.map(identity => identity.sourceId));
   return (await rowsOf<Row>(pool, sql, [tenant, sources, ids])).map(toEvent);
 }
 

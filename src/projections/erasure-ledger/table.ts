@@ -8,7 +8,7 @@ const requests: Table = {
     request            uuid not null,
     scope              text not null check (scope in ('asset', 'account')),
     subject            uuid,
-    asset              text collate "C",
+    asset              text,
     cause              text,
     requested_at       timestamptz(3) not null,
     position           bigint not null,
@@ -27,7 +27,7 @@ const erasures: Table = {
   name: 'erasures',
   columns: `
     tenant             uuid not null,
-    asset              text collate "C" not null,
+    asset              text not null,
     subject            uuid,
     request            uuid,
     cause              text,
@@ -75,7 +75,7 @@ const holdAssets: Table = {
   name: 'hold_assets',
   columns: `
     tenant uuid not null,
-    asset  text collate "C" not null,
+    asset  text not null,
     hold   uuid not null,
     primary key (tenant, asset, hold)`,
   indexes: { hold_assets_by_hold: '(tenant, hold)' },

@@ -51,12 +51,3 @@ export async function readCheckpoint(db: Db, view: string): Promise<Checkpoint |
   );
   return rows[0];
 }
-
-/** Where each of the named views stands; one that was never installed is absent. */
-export async function readCheckpoints(db: Db, views: readonly string[]): Promise<Checkpoint[]> {
-  const { rows } = await db.query<{ view: string; version: number; position: number }>(
-    `select view, version, position from views.checkpoints where view = any($1::text[])`,
-    [views],
-  );
-  return rows;
-}

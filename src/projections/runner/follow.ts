@@ -9,6 +9,7 @@ export async function follow(
   cohort: Cohort,
   batchSize: number,
   signal: AbortSignal,
+  rest: () => Promise<void>,
 ): Promise<void> {
   const done = new AbortController();
   const batches = log.subscribe(cohort.start(), {
@@ -23,6 +24,8 @@ export async function follow(
       next = decoded.next();
       await cohort.feed(batch.value);
       if (cohort.empty) return;
+      // Small batches cost nearly as much as large ones: while nobody waits, let some events gather.
+      if (batch.value.events.length < batchSize / 4) await rest();
     }
   } finally {
     // The batch that is being fetched may wait for an event that never comes: end it, and see how it ended.

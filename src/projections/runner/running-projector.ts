@@ -4,13 +4,15 @@ import { follow } from './follow.ts';
 import { installView } from './install.ts';
 import { Lane } from './lane.ts';
 import type { ProjectorOptions } from './projector.ts';
-import { Positions } from './reached.ts';
+import { Positions } from './positions.ts';
 import { rebuildView } from './rebuild.ts';
 import { recover } from './recover.ts';
 import { liveTarget } from './view.ts';
 
-const BATCH_SIZE = 4_000;
+const BATCH_SIZE = 2_000;
 const LAG_EVERY_MS = 1_000;
+/** How long a view may be behind while nobody waits for it, milliseconds. */
+const GATHER_MS = 50;
 const BACKOFF = { first: 250, longest: 30_000 };
 
 /** The work of one projector, from start to stop. */
@@ -56,7 +58,9 @@ export class RunningProjector {
       await Promise.race([this.#cohort.occupied(), aborted]);
       if (this.#stopped()) return;
       try {
-        await follow(this.#options.log, this.#cohort, this.#batchSize, signal);
+        await follow(this.#options.log, this.#cohort, this.#batchSize, signal, () =>
+          this.positions.quiet(GATHER_MS, signal),
+        );
       } catch (error) {
         this.#report(undefined, this.#batchSize, error);
         await this.#pause(this.#backoff.first);

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { escapeLiteral } from 'pg';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -10,7 +11,5 @@ export const withTenant = <T>(
   tenant: string,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> =>
-  inTransaction(reader, async client => {
-    await client.query(`select set_config('lethe.tenant', $1, true)`, [tenant]);
-    return work(client);
-  });
+  // One round trip with the `begin`: it is a quarter of what a page of the user's view takes.
+  inTransaction(reader, work, `begin read only; set local lethe.tenant = ${escapeLiteral(tenant)}`);

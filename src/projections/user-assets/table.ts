@@ -11,7 +11,7 @@ export const userAssetsTables = (schema: string): string =>
       name: 'assets',
       columns: `
         tenant        uuid not null,
-        asset         text collate "C" not null,
+        asset         text not null,
         subject       uuid,
         kind          text,
         modality      text,
@@ -42,8 +42,8 @@ export const userAssetsTables = (schema: string): string =>
       name: 'lineage',
       columns: `
         tenant uuid not null,
-        parent text collate "C" not null,
-        child  text collate "C" not null,
+        parent text not null,
+        child  text not null,
         primary key (tenant, parent, child)`,
       indexes: { lineage_by_child: '(tenant, child)' },
     },

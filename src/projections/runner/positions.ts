@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readCheckpoints } from './checkpoint.ts';
-import type { Db } from './view.ts';
 
 interface Waiter {
   readonly views: readonly string[];
@@ -12,6 +10,7 @@ interface Waiter {
 export class Positions {
   readonly #positions = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
+  #awoken = Promise.withResolvers<undefined>();
 
   get all(): ReadonlyMap<string, number> {
     return this.#positions;
@@ -39,28 +38,22 @@ export class Positions {
       );
     };
     this.#waiters.add(waiter);
+    this.#awoken.resolve(undefined);
     signal?.addEventListener('abort', abandon, { once: true });
     await promise.finally(() => signal?.removeEventListener('abort', abandon));
   }
 
+  /** Resolves after the time, or as soon as somebody waits for a position. */
+  async quiet(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#waiters.size > 0) return;
+    this.#awoken = Promise.withResolvers();
+    await Promise.race([
+      this.#awoken.promise,
+      delay(ms, undefined, { signal, ref: false }).catch(() => undefined),
+    ]);
+  }
+
   #reached({ views, position }: Waiter): boolean {
     return views.every(view => (this.#positions.get(view) ?? -1) >= position);
-  }
-}
-
-const POLL_MS = 20;
-
-/** The same for a process that has no projector of its own: asks the checkpoints until they say so. */
-export async function viewsReached(
-  db: Db,
-  views: readonly string[],
-  position: number,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    const checkpoints = await readCheckpoints(db, views);
-    const behind = checkpoints.some(checkpoint => checkpoint.position < position);
-    if (!behind && checkpoints.length === views.length) return;
-    await delay(POLL_MS, undefined, { signal });
   }
 }

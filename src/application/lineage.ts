@@ -1,0 +1,52 @@
+import type { Actor } from '../domain/events/envelope.ts';
+import type { Surroundings } from './context.ts';
+import type { ViewIndex } from './ports.ts';
+import { LETHE_SOURCE, type Draft, type Recorder } from './recorder.ts';
+import { stampOf, type TenantInfo } from './tenants.ts';
+
+/** Assets made from a deleted one, and what the policy says of them. */
+export interface Descendants {
+  readonly action: 'keep' | 'flag' | 'cascade';
+  readonly assets: readonly string[];
+}
+
+interface Deps extends Surroundings {
+  readonly recorder: Recorder;
+  readonly views: Pick<ViewIndex, 'descendants' | 'reached'>;
+}
+
+interface Deleted {
+  readonly asset: string;
+  readonly request: string;
+  /** Of the deletion: what was reported before it counts. */
+  readonly position: number;
+}
+
+const VIEW_TIMEOUT_MS = 5_000;
+
+/**
+ * Applies the policy to what was made from a deleted asset: keep it, flag it, or take it along with `hide`. Safe to
+ * repeat. Throws `view-behind` where the lineage is not known yet; the deletion itself holds, and repeating it goes on.
+ */
+export async function followLineage(
+  { recorder, views, clock }: Deps,
+  tenant: TenantInfo,
+  { asset: ancestor, request, position }: Deleted,
+  actor: Actor,
+  hide: (asset: string) => Promise<void>,
+): Promise<Descendants> {
+  const action = tenant.policy.lineage;
+  if (action !== 'keep') await views.reached(position, VIEW_TIMEOUT_MS);
+  const assets = await views.descendants(tenant.tenant, ancestor);
+  if (action === 'flag' && assets.length > 0) {
+    const time = clock.now();
+    const drafts = assets.map((asset): Draft => {
+      // An identity that follows from the deletion: repeating it flags nothing twice.
+      const identity = { source: LETHE_SOURCE, sourceId: `${request} lineage.flagged ${asset}` };
+      return { ...identity, type: 'lineage.flagged', data: { ancestor, request }, actor, time, asset };
+    });
+    await recorder.record(stampOf(tenant), drafts);
+  }
+  if (action === 'cascade') for (const asset of assets) await hide(asset);
+  return { action, assets };
+}

@@ -1,0 +1,48 @@
+import type { Ingest } from '../application/ingest/ingest.ts';
+import type { ReadingVault } from '../application/vault.ts';
+import { LetheError } from '../domain/errors.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
+import type { Metrics } from '../platform/metrics.ts';
+
+/** Counts reported events by outcome; a refused batch counts whole. */
+export const observeIngest =
+  (ingest: Ingest, { ingestedEvents }: Metrics): Ingest =>
+  async (tenant, raw, actor) => {
+    try {
+      const receipt = await ingest(tenant, raw, actor);
+      ingestedEvents.inc({ outcome: 'accepted' }, receipt.accepted);
+      ingestedEvents.inc({ outcome: 'duplicate' }, receipt.duplicates);
+      return receipt;
+    } catch (error) {
+      if (error instanceof LetheError) ingestedEvents.inc({ outcome: 'refused' }, raw.length);
+      throw error;
+    }
+  };
+
+/** Times each append until it is durable. */
+export const observeLog = (log: EventLog, { appendSeconds }: Metrics): EventLog => ({
+  ...log,
+  append: async (events, expectations) => {
+    const done = appendSeconds.startTimer();
+    try {
+      return await log.append(events, expectations);
+    } finally {
+      done();
+    }
+  },
+});
+
+/** Counts the parts that were opened, by purpose (promise 16). */
+export const observeOpenings = (vault: ReadingVault, { keyOpenings }: Metrics): ReadingVault => ({
+  ...vault,
+  open: async (tenant, scope, purpose, blob, eventId, part) => {
+    const result = await vault.open(tenant, scope, purpose, blob, eventId, part);
+    if (result.status === 'opened') keyOpenings.inc({ purpose });
+    return result;
+  },
+  openMany: async (tenant, purpose, requests) => {
+    const results = await vault.openMany(tenant, purpose, requests);
+    keyOpenings.inc({ purpose }, results.filter(({ status }) => status === 'opened').length);
+    return results;
+  },
+});

@@ -1,0 +1,475 @@
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { afterEach, describe, expect, test } from 'vitest';
+import { allRoutes } from '../../src/api/routes/all.ts';
+import type { DeletionRequestRecord, Services } from '../../src/api/services.ts';
+import { LetheError } from '../../src/domain/errors.ts';
+import { ROLES, type Role } from '../../src/domain/ports/credentials.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { AuditEntry, AuditFilter, AuditPage } from '../../src/projections/audit-trail/query.ts';
+import { buildFrame, NOW, OTHER_TENANT, TENANT, type Frame } from './support/frame.ts';
+import { onlyServices } from './support/services.ts';
+
+const ME = '0197a000-0000-4000-8000-00000000000a';
+const SOMEONE = '0197a000-0000-4000-8000-00000000000b';
+const REQUEST = '0197a000-0000-7000-8000-0000000000aa';
+const BASE = `/v1/tenants/${TENANT}`;
+
+let frame: Frame;
+afterEach(() => frame.app.close());
+
+type Given = Parameters<typeof onlyServices>[0];
+const serve = async (given: Given = {}): Promise<void> => {
+  frame = await buildFrame(allRoutes(onlyServices(given)));
+};
+
+const as = (role: Role, request: InjectOptions): Promise<LightMyRequestResponse> => {
+  const { authorization } = frame.keyFor(role, role === 'subject' ? { subject: ME } : {});
+  return frame.app.inject({ ...request, headers: { ...request.headers, authorization } });
+};
+
+const directory = {
+  find: (_tenant: string, outside: string) =>
+    Promise.resolve(outside === 'me@user.example' ? ME : outside === 'someone' ? SOMEONE : undefined),
+};
+const viewed = () => Promise.resolve();
+
+/** The outside contract: who may call what. */
+const CONTRACT: readonly (readonly [string, string, readonly Role[]])[] = [
+  ['POST', '/v1/tenants', ['operator']],
+  ['PUT', '/v1/tenants/{tenant}/policy', ['operator', 'tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/policy', ['operator', 'tenant-admin', 'dpo', 'auditor', 'ingest', 'subject']],
+  ['POST', '/v1/tenants/{tenant}/api-keys', ['operator', 'tenant-admin']],
+  ['GET', '/v1/tenants/{tenant}/api-keys', ['operator', 'tenant-admin']],
+  ['DELETE', '/v1/tenants/{tenant}/api-keys/{key}', ['operator', 'tenant-admin']],
+  ['POST', '/v1/tenants/{tenant}/events', ['ingest', 'tenant-admin', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/subjects/{subject}/assets', ['subject', 'tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/subjects/{subject}/export', ['subject', 'tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/assets/{asset}', ['subject', 'tenant-admin', 'dpo']],
+  ['DELETE', '/v1/tenants/{tenant}/assets/{asset}', ['subject', 'tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/assets/{asset}/content', ['subject', 'tenant-admin', 'dpo']],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/assets/{asset}/retention',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  ['POST', '/v1/tenants/{tenant}/deletion-requests', ['subject', 'tenant-admin', 'dpo', 'ingest']],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/deletion-requests',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/deletion-requests/{request}',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  ['POST', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo', 'auditor']],
+  ['DELETE', '/v1/tenants/{tenant}/holds/{hold}', ['tenant-admin', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/audit', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/usage', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+];
+
+describe('the contract', () => {
+  test('lists exactly these routes and roles under /v1 in OpenAPI', async () => {
+    await serve();
+    const document = (await frame.app.inject('/openapi.json')).json<{
+      paths: Record<string, Record<string, { 'x-roles'?: Role[] }>>;
+    }>();
+    const listed = Object.entries(document.paths)
+      .filter(([path]) => path.startsWith('/v1'))
+      .flatMap(([path, operations]) =>
+        Object.entries(operations).map(([method, { 'x-roles': roles }]) => [
+          method.toUpperCase(),
+          path,
+          roles,
+        ]),
+      );
+    const byName = (a: unknown, b: unknown): number => JSON.stringify(a).localeCompare(JSON.stringify(b));
+    expect(listed.sort(byName)).toEqual([...CONTRACT].sort(byName));
+  });
+
+  test.each(CONTRACT)(
+    '%s %s refuses every other role, another tenant and no key',
+    async (method, path, roles) => {
+      await serve();
+      const at = (tenant: string): InjectOptions => ({
+        method: method,
+        url: path
+          .replace('{tenant}', tenant)
+          .replaceAll(/\{(request|hold)\}/g, REQUEST)
+          .replaceAll(/\{\w+\}/g, 'x'),
+      });
+      const codeOf = (answer: LightMyRequestResponse) => [
+        answer.statusCode,
+        answer.json<{ code: string }>().code,
+      ];
+      expect(codeOf(await frame.app.inject(at(TENANT)))).toEqual([401, 'credential-missing']);
+      for (const role of ROLES) {
+        if (!roles.includes(role)) expect(codeOf(await as(role, at(TENANT)))).toEqual([403, 'forbidden']);
+        if (role === 'operator' || !path.includes('{tenant}')) continue;
+        expect(codeOf(await as(role, at(OTHER_TENANT)))).toEqual([404, 'tenant-not-found']);
+      }
+    },
+  );
+});
+
+describe('reporting events', () => {
+  const url = `${BASE}/events`;
+  const taken: unknown[][] = [];
+  const ingest: Services['ingest'] = (_tenant, raw) => {
+    taken.push([...raw]);
+    return Promise.resolve({ accepted: raw.length, duplicates: 0, position: 7 });
+  };
+  afterEach(() => taken.splice(0));
+
+  test.each([
+    ['application/json', '{"id":"1"}', [{ id: '1' }]],
+    ['application/json', '[{"id":"1"},{"id":"2"}]', [{ id: '1' }, { id: '2' }]],
+    ['application/cloudevents+json; charset=utf-8', '{"id":"1"}', [{ id: '1' }]],
+    ['application/cloudevents-batch+json', '[{"id":"1"}]', [{ id: '1' }]],
+    ['application/x-ndjson', '{"id":"1"}\r\n\n{"id":"2"}', [{ id: '1' }, { id: '2' }]],
+  ])('takes %s', async (type, payload, events) => {
+    await serve({ ingest });
+    const answer = await as('ingest', { method: 'POST', url, payload, headers: { 'content-type': type } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['lethe-position']).toBe('7');
+    expect(answer.json()).toEqual({ accepted: events.length, duplicates: 0, position: 7 });
+    expect(taken).toEqual([events]);
+  });
+
+  test('names the line of a refused event, and the place among the events', async () => {
+    const faults = [{ index: 1, code: 'invalid-event', field: 'data.model', message: 'too long' }];
+    await serve({ ingest: () => Promise.reject(new LetheError('invalid-event', 'too long', { faults })) });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const answer = await as('ingest', { method: 'POST', url, payload: '{}\n\n\n{}\n', headers });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({
+      code: 'invalid-event',
+      errors: [{ index: 1, line: 4, field: 'data.model' }],
+    });
+  });
+
+  test('takes nothing of NDJSON with a bad line, and names it', async () => {
+    await serve({ ingest });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const answer = await as('ingest', { method: 'POST', url, payload: '{"id":"1"}\n{"id"\n', headers });
+    expect(answer.json()).toMatchObject({ code: 'malformed-ndjson', errors: [{ line: 2 }] });
+    expect(taken).toEqual([]);
+  });
+
+  test('is described for each media type, with the data of each event type', async () => {
+    await serve({ ingest });
+    const { paths } = (await frame.app.inject('/openapi.json')).json<{
+      paths: Record<string, { post?: { requestBody: { content: Record<string, unknown> } } }>;
+    }>();
+    const content = paths['/v1/tenants/{tenant}/events']?.post?.requestBody.content ?? {};
+    expect(Object.keys(content)).toContain('application/x-ndjson');
+    expect(JSON.stringify(content['application/cloudevents+json'])).toContain('generation.completed');
+  });
+});
+
+describe('API keys', () => {
+  test('are shown once, uncached, and wiped from memory', async () => {
+    const key = new Secret(Buffer.from('lethe_shown_once'));
+    await serve({ credentials: { issue: () => Promise.resolve({ id: 'k1', key, position: 3 }) } });
+    const answer = await as('tenant-admin', {
+      method: 'POST',
+      url: `${BASE}/api-keys`,
+      payload: { role: 'ingest' },
+    });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json()).toEqual({ id: 'k1', key: 'lethe_shown_once', position: 3 });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(key.reveal().every(byte => byte === 0)).toBe(true);
+  });
+
+  test('of an operator are not issued to anyone', async () => {
+    await serve();
+    const answer = await as('operator', {
+      method: 'POST',
+      url: `${BASE}/api-keys`,
+      payload: { role: 'operator' },
+    });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'invalid-request']);
+  });
+
+  test('are listed without hash or subject', async () => {
+    const stored = {
+      id: 'k1',
+      tenant: TENANT,
+      role: 'subject' as const,
+      subject: ME,
+      hash: Buffer.alloc(32, 1),
+    };
+    const dates = { createdAt: NOW, expiresAt: null, revokedAt: null };
+    await serve({ credentials: { list: () => Promise.resolve([{ ...stored, ...dates }]) } });
+    const answer = await as('tenant-admin', { url: `${BASE}/api-keys` });
+    expect(answer.json()).toEqual({
+      items: [{ id: 'k1', role: 'subject', createdAt: NOW.toISOString(), expiresAt: null, revokedAt: null }],
+    });
+  });
+});
+
+describe('the user’s view', () => {
+  test('of another user and of nobody answer alike to a subject', async () => {
+    await serve({ directory });
+    for (const path of ['assets', 'export']) {
+      const other = await as('subject', { url: `${BASE}/subjects/someone/${path}` });
+      const nobody = await as('subject', { url: `${BASE}/subjects/nobody/${path}` });
+      expect(other.statusCode).toBe(404);
+      expect({ ...other.json<object>(), instance: '' }).toEqual({ ...nobody.json<object>(), instance: '' });
+    }
+  });
+
+  test('pages by an opaque cursor and searches under its own purpose', async () => {
+    const asked: unknown[] = [];
+    const page: Services['userView']['page'] = (_tenant, subject, query, { purpose }) => {
+      asked.push({ subject, ...query, purpose });
+      return Promise.resolve({ assets: [{ asset: 'a1', createdAt: NOW }], next: 'behind a1' });
+    };
+    await serve({ directory, userView: { page } });
+    const url = `${BASE}/subjects/me%40user.example/assets`;
+    const first = (await as('subject', { url })).json<{ items: unknown[]; next: string }>();
+    expect(first.items).toEqual([{ asset: 'a1', createdAt: NOW.toISOString() }]);
+    const second = await as('subject', { url, query: { cursor: first.next, q: 'cat', limit: '2' } });
+    expect(second.headers['cache-control']).toBe('no-store');
+    expect(asked).toEqual([
+      { subject: ME, cursor: undefined, limit: 50, search: undefined, purpose: 'serving' },
+      { subject: ME, cursor: 'behind a1', limit: 2, search: 'cat', purpose: 'search' },
+    ]);
+  });
+
+  test.each([
+    ['cursor=made-up', 'cursor-invalid'],
+    ['limit=0', 'invalid-request'],
+    ['limit=501', 'invalid-request'],
+    ['unknown=1', 'invalid-request'],
+  ])('with ?%s is %s', async (query, code) => {
+    await serve({ directory });
+    const answer = await as('subject', { url: `${BASE}/subjects/me%40user.example/assets?${query}` });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, code]);
+  });
+
+  test('is exported line by line', async () => {
+    const batches: Services['userView']['export'] = async function* () {
+      yield await Promise.resolve([{ asset: 'a1' }, { asset: 'a2' }]);
+    };
+    await serve({ directory, userView: { export: batches } });
+    const answer = await as('dpo', { url: `${BASE}/subjects/someone/export` });
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(answer.body).toBe('{"asset":"a1"}\n{"asset":"a2"}\n');
+  });
+
+  test('with control characters in the id is refused', async () => {
+    await serve({ directory });
+    const answer = await as('dpo', { url: `${BASE}/subjects/a%00b/assets` });
+    expect(answer.json()).toMatchObject({ code: 'invalid-request' });
+  });
+});
+
+describe('one asset', () => {
+  test('is opened for its owner only, and for the tenant without that limit', async () => {
+    const owners: unknown[] = [];
+    const content: Services['assets']['content'] = (_tenant, asset, { owner, purpose }) => {
+      owners.push([owner, purpose]);
+      return Promise.resolve({ asset, pii: { action: 'none' }, contents: [] });
+    };
+    await serve({ assets: { content } });
+    await as('subject', { url: `${BASE}/assets/a1/content` });
+    await as('dpo', { url: `${BASE}/assets/a1/content` });
+    expect(owners).toEqual([
+      [ME, 'serving'],
+      [undefined, 'serving'],
+    ]);
+  });
+
+  test('is not opened for a subject key that speaks for nobody', async () => {
+    await serve();
+    const { authorization } = frame.keyFor('subject', { subject: null });
+    const answer = await frame.app.inject({ url: `${BASE}/assets/a1/content`, headers: { authorization } });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([403, 'forbidden']);
+  });
+
+  test('that is erased answers 410 with the proof, before any view is asked', async () => {
+    const erasure = { erasedAt: NOW.toISOString(), keys: [REQUEST], method: 'cryptographic-erase' };
+    const gone = new LetheError('asset-erased', 'its keys are destroyed', { details: { erasure } });
+    await serve({ assets: { requireVisible: () => Promise.reject(gone) } });
+    const answer = await as('subject', { url: `${BASE}/assets/a1` });
+    expect(answer.statusCode).toBe(410);
+    expect(answer.json()).toMatchObject({ code: 'asset-erased', erasure });
+  });
+});
+
+describe('deletion requests', () => {
+  const url = `${BASE}/deletion-requests`;
+  const receipt = { id: REQUEST, hiddenAt: NOW, eraseAt: NOW, reason: 'why', position: 9 };
+  const descendants = { action: 'keep' as const, assets: [] };
+
+  test.each([
+    ['subject', 'user'],
+    ['tenant-admin', 'tenant-admin'],
+    ['dpo', 'dpo'],
+    ['ingest', 'user'],
+  ] as const)('by role %s have the cause %s', async (role, cause) => {
+    const asked: unknown[] = [];
+    const requestAsset: Services['deletions']['requestAsset'] = (_tenant, deletion) => {
+      asked.push(deletion);
+      return Promise.resolve({ ...receipt, descendants });
+    };
+    await serve({ directory, deletions: { requestAsset } });
+    const payload = { subject: 'me@user.example', asset: 'a1' };
+    const answer = await as(role, { method: 'POST', url, payload });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers['lethe-position']).toBe('9');
+    expect(answer.json()).toMatchObject({ id: REQUEST, hiddenAt: NOW.toISOString(), reason: 'why' });
+    expect(asked).toEqual([{ asset: 'a1', owner: ME, cause }]);
+  });
+
+  test('for an account reach the account, and only if the scope says so', async () => {
+    const accounts: unknown[] = [];
+    const requestDeletion: Services['accounts']['requestDeletion'] = (_tenant, subject, cause) => {
+      accounts.push([subject, cause]);
+      return Promise.resolve(receipt);
+    };
+    await serve({ directory, accounts: { requestDeletion } });
+    const subject = 'me@user.example';
+    expect(
+      (await as('subject', { method: 'POST', url, payload: { subject, scope: 'account' } })).statusCode,
+    ).toBe(201);
+    expect((await as('subject', { method: 'POST', url, payload: { subject } })).statusCode).toBe(400);
+    const both = await as('subject', {
+      method: 'POST',
+      url,
+      payload: { subject, asset: 'a1', scope: 'account' },
+    });
+    expect(both.statusCode).toBe(400);
+    expect(accounts).toEqual([[ME, 'user']]);
+  });
+
+  test('for another user are subject-not-found to a subject', async () => {
+    await serve({ directory });
+    const answer = await as('subject', {
+      method: 'POST',
+      url,
+      payload: { subject: 'someone', scope: 'account' },
+    });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'subject-not-found']);
+  });
+
+  test('of another user and unknown ones answer alike to a subject', async () => {
+    const dates = { hiddenAt: NOW, eraseAt: NOW, erasedAt: null };
+    const record: DeletionRequestRecord = {
+      id: REQUEST,
+      subject: SOMEONE,
+      state: 'hidden',
+      certificate: null,
+      ...dates,
+    };
+    const deletionRequest: Services['records']['deletionRequest'] = (_tenant, id) =>
+      Promise.resolve(id === REQUEST ? record : undefined);
+    await serve({ records: { deletionRequest, viewed } });
+    const other = await as('subject', { url: `${url}/${REQUEST}` });
+    const nobody = await as('subject', { url: `${url}/${ME}` });
+    expect(other.statusCode).toBe(404);
+    expect({ ...other.json<object>(), instance: '' }).toEqual({ ...nobody.json<object>(), instance: '' });
+    expect((await as('dpo', { url: `${url}/${REQUEST}` })).json()).toMatchObject({ state: 'hidden' });
+  });
+
+  test('are listed to a subject as far as they are its own', async () => {
+    const asked: unknown[] = [];
+    const deletionRequests: Services['records']['deletionRequests'] = (_tenant, query) => {
+      asked.push(query.subject);
+      return Promise.resolve({ requests: [] });
+    };
+    await serve({ records: { deletionRequests, viewed } });
+    await as('subject', { url });
+    await as('dpo', { url });
+    expect(asked).toEqual([ME, undefined]);
+  });
+});
+
+describe('holds', () => {
+  const terms = { kind: 'litigation', authority: 'court:12-345', ground: 'preservation order' };
+
+  test('are placed over assets or over a user, by its inside reference', async () => {
+    const scopes: unknown[] = [];
+    const place: Services['holds']['place'] = (_tenant, order) => {
+      scopes.push(order.scope);
+      return Promise.resolve({ hold: REQUEST, tooLate: [], position: 4 });
+    };
+    await serve({ directory, holds: { place } });
+    const url = `${BASE}/holds`;
+    const first = await as('dpo', { method: 'POST', url, payload: { ...terms, assets: ['a1'] } });
+    const second = await as('dpo', { method: 'POST', url, payload: { ...terms, subject: 'someone' } });
+    expect([first.statusCode, second.statusCode]).toEqual([201, 201]);
+    expect(first.json()).toEqual({ id: REQUEST, tooLate: [], position: 4 });
+    expect(scopes).toEqual([{ assets: ['a1'] }, { subject: SOMEONE }]);
+    expect((await as('dpo', { method: 'POST', url, payload: terms })).statusCode).toBe(400);
+  });
+});
+
+describe('the audit trail', () => {
+  const total = 1_203;
+  const entries: AuditEntry[] = Array.from({ length: total }, (_, index) => ({
+    position: index + 1,
+    time: NOW,
+    action: 'asset.viewed',
+    actorKind: 'staff',
+    actor: 'k1',
+    role: 'dpo',
+    target: null,
+    outcome: 'ok',
+    purpose: null,
+  }));
+  const filters: AuditFilter[] = [];
+  const audit = (
+    _tenant: string,
+    filter: AuditFilter,
+    { cursor, limit, order }: AuditPage,
+  ): Promise<AuditEntry[]> => {
+    filters.push(filter);
+    const oldest = order === 'oldest-first';
+    const sorted = oldest ? entries : entries.toReversed();
+    const behind = sorted.filter(
+      ({ position }) => cursor === undefined || (oldest ? position > cursor : position < cursor),
+    );
+    return Promise.resolve(behind.slice(0, limit));
+  };
+
+  test('is paged to its end without a gap or a repeat, and each page goes on record', async () => {
+    let views = 0;
+    await serve({ records: { audit, viewed: () => Promise.resolve(void (views += 1)) } });
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: '500', ...(cursor === undefined ? {} : { cursor }) };
+      const page = (await as('auditor', { url: `${BASE}/audit`, query })).json<{
+        items: AuditEntry[];
+        next?: string;
+      }>();
+      seen.push(...page.items.map(({ position }) => position));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(entries.map(({ position }) => position).reverse());
+    expect(views).toBe(3);
+  });
+
+  test('is sent whole and oldest first as NDJSON', async () => {
+    await serve({ records: { audit, viewed } });
+    const answer = await as('auditor', { url: `${BASE}/audit`, headers: { accept: 'application/x-ndjson' } });
+    const lines = answer.body.trimEnd().split('\n');
+    expect(lines).toHaveLength(total);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ position: 1, time: NOW.toISOString() });
+  });
+
+  test('passes its filters on, times as instants', async () => {
+    await serve({ records: { audit, viewed } });
+    filters.splice(0);
+    const query = { actor: 'k1', action: 'asset.viewed', from: '2026-01-15T13:00:00+01:00' };
+    await as('auditor', { url: `${BASE}/audit`, query });
+    expect(filters).toEqual([
+      { actor: 'k1', action: 'asset.viewed', target: undefined, from: NOW, to: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface RunningService {
+  readonly url: string;
+  readonly operatorKey: string;
+  /** From the start of the process to the first 200 of /health/ready, milliseconds. */
+  readonly readyMs: number;
+  /** Resident set of the service's own process, MB; PostgreSQL not included. */
+  rssMb(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+const POLL_MS = 5;
+
+/** The service as users start it: a process of its own, ready when it says so. */
+export async function startService(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
+  const port = await freePort();
+  const started = performance.now();
+  const child = spawn(process.execPath, ['src/cli/main.ts', 'start'], {
+    // Standard output shows the operator key on the first start: not ours to pass on.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      LETHE_DATA_DIR: dataDir,
+      LETHE_PORT: String(port),
+      LETHE_LOG_LEVEL: 'warn',
+      LETHE_RATE_LIMIT: '0',
+      ...env,
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(child, url, started + READY_WITHIN_MS);
+  return {
+    url,
+    operatorKey: (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim(),
+    readyMs: performance.now() - started,
+    rssMb: () => rssOf(child),
+    stop: () => stop(child),
+  };
+}
+
+async function untilReady(child: ChildProcess, url: string, deadline: number): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the service ended with exit code ${child.exitCode}`);
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.status === 200) return;
+    if (performance.now() > deadline) {
+      await stop(child);
+      throw new Error('the service did not become ready');
+    }
+    await delay(POLL_MS);
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+/** Linux keeps it in pages under /proc; elsewhere the row stays unmeasured. */
+async function rssOf(child: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${child.pid ?? 0}/status`, 'utf8');
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kilobytes === undefined) throw new Error('no resident set size on this platform');
+  return Number(kilobytes) / 1_024;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}

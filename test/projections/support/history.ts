@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Policy } from '../../../src/domain/policy/policy.ts';
+import type { NewEvent } from '../../../src/domain/ports/event-log.ts';
+import { day, deletion, erasure, event, OTHER_TENANT, SUBJECT, TENANT, upload } from './events.ts';
+
+export const POLICY: Policy = {
+  pack: 'neuralseek',
+  minRetention: 'P30D',
+  maxRetention: 'P60D',
+  erasureSla: 'P1D',
+  training: 'never',
+  piiAction: 'flag',
+  storeDefault: true,
+  lineage: 'keep',
+  modelRegions: [],
+  subprocessors: [],
+};
+
+/** A small life of everything: each view gets something of it. */
+export const aLife = (tenant: string, name: string): NewEvent[] => {
+  const [hold, request] = [randomUUID(), randomUUID()];
+  const about = { tenant, subject: SUBJECT };
+  return [
+    event('tenant.registered', { name: 'Example', region: 'eu-central' }, { tenant }),
+    event('policy.adopted', { version: 1, policy: POLICY }, { tenant }),
+    upload(`${name}-a`, { tenant }),
+    upload(`${name}-b`, { tenant }, { parents: [`${name}-a`] }),
+    event('generation.requested', { modality: 'text' }, { ...about, asset: `${name}-c` }),
+    event(
+      'generation.completed',
+      { outputTokens: 7, bytes: 70 },
+      { ...about, asset: `${name}-c`, sealed: true },
+    ),
+    event('asset.viewed', { purpose: 'serving' }, { ...about, asset: `${name}-c` }),
+    event('pii.action-applied', { action: 'mask' }, { ...about, asset: `${name}-b` }),
+    event(
+      'hold.placed',
+      { hold, kind: 'litigation', authority: 'court/1', ground: 'order', scope: { assets: [`${name}-a`] } },
+      { tenant, time: day(2) },
+    ),
+    ...deletion(`${name}-a`, { tenant, request }),
+    event('hold.released', { hold, cause: 'released' }, { tenant, time: day(9) }),
+    ...erasure(`${name}-a`, { tenant }),
+    event('access.denied', { action: 'asset.content', reason: 'forbidden' }, { tenant }),
+  ];
+};
+
+/** Lives of two tenants, `count` each. */
+export const history = (count: number): NewEvent[] =>
+  Array.from({ length: count }, (_, index) =>
+    [TENANT, OTHER_TENANT].flatMap(tenant => aLife(tenant, `life-${index}`)),
+  ).flat();
