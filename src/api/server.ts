@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { uuidv7 } from 'uuidv7';
@@ -7,6 +6,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { guardAccess } from './access.ts';
 import { createAuthenticator } from './auth.ts';
 import { acceptBodies } from './bodies.ts';
+import { protectBrowsers } from './browser-headers.ts';
 import type { FrameDeps } from './deps.ts';
 import { answerWithProblems, sendProblem } from './errors.ts';
 import { describeApi } from './openapi.ts';
@@ -49,7 +49,7 @@ export async function buildServer(
   countRequests(app, deps.metrics);
   guardAccess(app, { authenticate: createAuthenticator(deps), onDenied: deps.onDenied });
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
-  await protectBrowsers(app);
+  protectBrowsers(app);
   await limitRates(app, deps.rateLimit);
   awaitPositions(app, deps.views);
   await describeApi(app);
@@ -66,24 +66,5 @@ function refuseWhileClosing(app: FastifyInstance): void {
   });
   app.addHook('onRequest', (_request, _reply, done) => {
     done(closing ? new LetheError('shutting-down', 'the service is shutting down') : undefined);
-  });
-}
-
-/** Nothing of the API is a page but /docs and /problems, and those load from this host alone. */
-async function protectBrowsers(app: FastifyInstance): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
   });
 }

@@ -4,7 +4,7 @@ import type { Credentials } from '../application/credential-service.ts';
 import type { Deletions } from '../application/deletions.ts';
 import type { Directory } from '../application/directory.ts';
 import type { Holds } from '../application/holds.ts';
-import type { Ingest } from '../application/ingest/ingest.ts';
+import type { Ingest } from '../application/ingest/requests.ts';
 import type { Tenants } from '../application/tenants.ts';
 import type { EventData } from '../domain/events/catalogue.ts';
 import type { Actor } from '../domain/events/envelope.ts';

@@ -1,5 +1,11 @@
 import { LetheError } from '../domain/errors.ts';
-import { subjectScope, type DataKeyRow, type KeyStore, type Purpose } from '../domain/ports/key-store.ts';
+import {
+  subjectScope,
+  type DataKeyRow,
+  type FoundSubject,
+  type KeyStore,
+  type Purpose,
+} from '../domain/ports/key-store.ts';
 import type { Surroundings } from './context.ts';
 import type { KeyGrip, Vault } from './vault.ts';
 
@@ -11,8 +17,8 @@ import type { KeyGrip, Vault } from './vault.ts';
 export interface Directory {
   /** The reference of each outside id; makes those that are missing. Of racing callers one makes it, all get it. */
   resolve(tenant: string, outsideIds: readonly string[]): Promise<Map<string, string>>;
-  /** The references of those outside ids that have one; never makes one. */
-  findMany(tenant: string, outsideIds: readonly string[]): Promise<Map<string, string>>;
+  /** Those outside ids that have a reference, with it and the state of the account; never makes one. */
+  findMany(tenant: string, outsideIds: readonly string[]): Promise<Map<string, FoundSubject>>;
   /** The reference, or undefined; never makes one. */
   find(tenant: string, outsideId: string): Promise<string | undefined>;
   /** The outside id; undefined once it is forgotten, or hidden from the purpose (default: serving). */
@@ -39,7 +45,7 @@ interface Entry {
 }
 
 interface Looked {
-  readonly refs: Map<string, string>;
+  readonly found: Map<string, FoundSubject>;
   readonly strangers: readonly Omit<Entry, 'subject'>[];
 }
 
@@ -50,26 +56,26 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     const distinct = [...new Set(outsideIds)];
     const tokens = await vault.tokens(tenant, KIND, distinct);
     const subjects = await keys.findSubjects(tenant, tokens);
-    const refs = new Map<string, string>();
+    const found = new Map<string, FoundSubject>();
     const strangers: Omit<Entry, 'subject'>[] = [];
     tokens.forEach((token, index) => {
       const outsideId = distinct[index] ?? '';
       const subject = subjects[index];
       if (subject === undefined) strangers.push({ outsideId, token });
-      else refs.set(outsideId, subject);
+      else found.set(outsideId, subject);
     });
-    return { refs, strangers };
+    return { found, strangers };
   };
 
   const findMany: Directory['findMany'] = async (tenant, outsideIds) =>
-    outsideIds.length === 0 ? new Map() : (await look(tenant, outsideIds)).refs;
+    outsideIds.length === 0 ? new Map() : (await look(tenant, outsideIds)).found;
 
   const find: Directory['find'] = async (tenant, outsideId) =>
-    (await findMany(tenant, [outsideId])).get(outsideId);
+    (await findMany(tenant, [outsideId])).get(outsideId)?.subject;
 
   const resolve: Directory['resolve'] = async (tenant, outsideIds) => {
     const looked = await look(tenant, outsideIds);
-    const { refs } = looked;
+    const refs = new Map([...looked.found].map(([outsideId, { subject }]) => [outsideId, subject]));
     const strangers = looked.strangers.map(stranger => ({ ...stranger, subject: deps.random.uuid() }));
     for (const [outsideId, subject] of await introduce(deps, tenant, strangers)) refs.set(outsideId, subject);
     return refs;

@@ -28,13 +28,13 @@ export interface ErasureDeps extends Surroundings {
   readonly directory: Directory;
   readonly tenants: Tenants;
   readonly preservation: Preservation;
-  readonly views: Pick<ViewIndex, 'dueAssets'>;
+  readonly views: Pick<ViewIndex, 'dueAssets' | 'tenantsWithOpenBatches'>;
 }
 
 export function createErasure(deps: ErasureDeps): Erasure {
   const eraseDue: Erasure['eraseDue'] = async limit => {
     const at = erasureTime(deps.clock.now(), await deps.log.now());
-    let erased = 0;
+    let erased = await resume(deps, at);
     let page: readonly DueAsset[] = [];
     // Page by page, so that assets which a hold keeps due do not stand in the way of the rest.
     do {
@@ -63,7 +63,19 @@ const targetOf = ({ asset, subject, eraseAt, cause, request }: DueAsset): Erasur
   ...(request === null ? {} : { request }),
 });
 
-/** Finishes the open batches of the tenant, then erases those candidates that no hold covers; answers how many. */
+/** Finishes what a dead worker has begun: an asset whose key is gone is due no more, so nothing else would come back to it. */
+async function resume(deps: ErasureDeps, at: Date): Promise<number> {
+  let erased = 0;
+  for (const tenant of await deps.views.tenantsWithOpenBatches()) {
+    const { batches } = await deps.preservation.state(tenant);
+    for (const { batch, targets } of batches.values()) {
+      erased += await carryOut(deps, tenant, batch, [...targets.values()], at);
+    }
+  }
+  return erased;
+}
+
+/** Erases those candidates that no hold covers; answers how many. */
 async function eraseTargets(
   deps: ErasureDeps,
   tenant: string,
@@ -71,10 +83,6 @@ async function eraseTargets(
   at: Date,
 ): Promise<number> {
   let erased = 0;
-  const { batches } = await deps.preservation.state(tenant);
-  for (const { batch, targets } of batches.values()) {
-    erased += await carryOut(deps, tenant, batch, [...targets.values()], at);
-  }
   const batch = deps.random.uuidv7();
   const { events } = await deps.preservation.change(tenant, ERASER, state => ({
     events: preservationDecider.decide({ kind: 'start-erasure', batch, candidates, at }, state),

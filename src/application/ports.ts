@@ -9,12 +9,6 @@ export interface DueAsset {
   readonly request: string | null;
 }
 
-/** A page of the user's view. `next` continues after it; absent on the last page. */
-export interface VisiblePage {
-  readonly assets: readonly string[];
-  readonly next?: string;
-}
-
 export interface UnerasedAsset {
   readonly asset: string;
   readonly status: 'visible' | 'hidden';
@@ -34,6 +28,8 @@ export interface OpenAccountDeletion {
 export interface ViewIndex {
   /** Assets whose date has come, oldest first, over all tenants; the page behind `after`. */
   dueAssets(before: Date, limit: number, after?: DueAsset): Promise<DueAsset[]>;
+  /** Tenants with an erasure that has begun and is not completed, as after a crash. */
+  tenantsWithOpenBatches(): Promise<string[]>;
   /** The subject's assets that are not erased, in pages by id. */
   unerasedAssets(
     tenant: string,
@@ -45,13 +41,6 @@ export interface ViewIndex {
   latestWindowEnd(tenant: string, subject: string): Promise<Date | undefined>;
   /** Assets made, directly or through others, from this one. */
   descendants(tenant: string, asset: string): Promise<string[]>;
-  /** The user's assets that are neither hidden nor erased, newest first, in pages. */
-  visibleAssets(
-    tenant: string,
-    subject: string,
-    cursor: string | undefined,
-    limit: number,
-  ): Promise<VisiblePage>;
   openAccountDeletions(limit: number): Promise<OpenAccountDeletion[]>;
   /** Erasures past their date and SLA that no hold covers, over all tenants. */
   countOverdue(): Promise<number>;

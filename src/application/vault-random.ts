@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 /** Fresh random bytes of a cryptographic source; the buffer belongs to the caller. */
 export type RandomBytes = (size: number) => Buffer;
 
-const POOL_BYTES = 8_192;
+const POOL_BYTES = 65_536;
 
 /**
  * Random bytes cut from a pool, since one system call for each key costs more than sealing with it.

@@ -9,63 +9,49 @@ import { createUserView } from '../api/user-view.ts';
 import { createAccounts } from '../application/accounts.ts';
 import { createAssets } from '../application/assets.ts';
 import type { Surroundings } from '../application/context.ts';
-import { coalesceLog } from '../application/coalesced-stores.ts';
 import { createCredentials } from '../application/credential-service.ts';
 import { createDeletions } from '../application/deletions.ts';
 import { createDirectory } from '../application/directory.ts';
 import { createErasure, type Erasure } from '../application/erasure.ts';
 import { createHolds } from '../application/holds.ts';
-import { createIngest } from '../application/ingest/ingest.ts';
+import { createIngest } from '../application/ingest/requests.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import { createPreservation } from '../application/preservation.ts';
 import { createRecorder, type Recorder } from '../application/recorder.ts';
 import { createTenants, stampOf, type Tenants } from '../application/tenants.ts';
 import type { Clock } from '../domain/ports/clock.ts';
-import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
-import { createProjector, type Projector } from '../projections/runner/projector.ts';
-import { observeIngest, observeLog, observeOpenings } from './observed.ts';
-import { openStores, type Stores } from './stores.ts';
-import { createViewIndex } from './view-index.ts';
-import { VIEWS } from './views.ts';
+import { observeIngest, observeLog, observeOpenings, type Traffic } from './observed.ts';
+import type { Stores } from './stores.ts';
+import { createViewIndex, type Reached } from './view-index.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** Everything that one process of Lethe is made of, wired once. */
+/** The use cases over a process's stores. */
 export interface Composition {
   readonly services: Services;
   readonly erasure: Erasure;
   readonly views: ViewIndex;
-  readonly projector: Projector;
-  readonly stores: Stores;
   /** Puts a refused attempt on record (promise 18). */
   readonly recordDenial: (denial: Denial) => void;
 }
 
 export interface CompositionOptions {
-  readonly config: Config;
-  readonly connectionString: string;
-  readonly clock?: Clock;
+  readonly stores: Stores;
   readonly logger: Logger;
+  readonly reached: Reached;
   readonly metrics: Metrics;
+  readonly traffic: Traffic;
+  readonly clock?: Clock;
 }
 
-export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { config, connectionString, logger, metrics, clock = systemClock } = options;
-  const stores = await openStores({ config, connectionString, clock, logger });
+export function compose(options: CompositionOptions): Composition {
+  const { stores, logger, reached, metrics, traffic, clock = systemClock } = options;
   const { writer, reader, keys, vault, randomBytes } = stores;
-  const log = coalesceLog(observeLog(stores.log, metrics));
-  const serving = { ...stores.serving, vault: observeOpenings(stores.serving.vault, metrics) };
+  const log = observeLog(stores.log, metrics);
+  const serving = { keys: stores.serving.keys, vault: observeOpenings(stores.serving.vault, metrics) };
   const surroundings: Surroundings = { clock, random: { uuid: randomUUID, uuidv7 } };
-
-  const projector = createProjector({
-    log,
-    writer,
-    views: VIEWS,
-    onLag: ({ view, lag }) => metrics.viewLag.set({ view }, lag),
-    onError: ({ view, after, error }) => logger.error({ err: error, view, after }, 'view stopped'),
-  });
-  const views = createViewIndex({ writer, reader, clock, projector });
+  const views = createViewIndex({ writer, reader, clock, reached });
 
   const recorder = createRecorder(log, surroundings);
   const tenants = createTenants({ ...surroundings, log, recorder, vault });
@@ -82,7 +68,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const services: Services = {
     ...{ tenants, directory, assets, deletions },
     credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
-    ingest: observeIngest(createIngest({ ...base, keys, deletions }), metrics),
+    ingest: observeIngest(createIngest({ ...base, keys, deletions }), metrics, traffic),
     accounts: createAccounts({ ...base, deletions, erasure }),
     holds: createHolds({ ...base, keys, preservation }),
     userView: createUserView({ ...base, reader, assets }),
@@ -93,7 +79,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       logger.error({ err: error }, 'refusal not recorded');
     });
   };
-  return { services, erasure, views, projector, stores, recordDenial };
+  return { services, erasure, views, recordDenial };
 }
 
 async function record(tenants: Tenants, recorder: Recorder, clock: Clock, denial: Denial): Promise<void> {

@@ -1,13 +1,19 @@
-import type { Ingest } from '../application/ingest/ingest.ts';
+import type { Ingest } from '../application/ingest/requests.ts';
 import type { ReadingVault } from '../application/vault.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 
-/** Counts reported events by outcome; a refused batch counts whole. */
+/** Requests with events that are under way. */
+export interface Traffic {
+  requests: number;
+}
+
+/** Counts reported events by outcome, and the requests under way; a refused batch counts whole. */
 export const observeIngest =
-  (ingest: Ingest, { ingestedEvents }: Metrics): Ingest =>
+  (ingest: Ingest, { ingestedEvents }: Metrics, traffic: Traffic): Ingest =>
   async (tenant, raw, actor) => {
+    traffic.requests++;
     try {
       const receipt = await ingest(tenant, raw, actor);
       ingestedEvents.inc({ outcome: 'accepted' }, receipt.accepted);
@@ -16,6 +22,8 @@ export const observeIngest =
     } catch (error) {
       if (error instanceof LetheError) ingestedEvents.inc({ outcome: 'refused' }, raw.length);
       throw error;
+    } finally {
+      traffic.requests--;
     }
   };
 

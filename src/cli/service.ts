@@ -8,13 +8,12 @@ import type { Config } from '../platform/config.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/server.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
 import { migrate } from '../platform/postgres/migrate.ts';
-import { createAccountCloser } from '../workers/account-closer.ts';
-import { createEraser } from '../workers/eraser.ts';
-import { createHoldExpirer } from '../workers/hold-expirer.ts';
-import type { Worker } from '../workers/loop.ts';
-import { createOverdueWatch } from '../workers/overdue-watch.ts';
+import { createViews, createWorkers } from './background.ts';
 import { compose, systemClock, type Composition } from './compose.ts';
+import type { Traffic } from './observed.ts';
 import { ensureOperatorKey, type OperatorKey } from './operator-key.ts';
+import { openStores, type Stores } from './stores.ts';
+import { reachedBy } from './view-index.ts';
 
 export interface Database {
   readonly connectionString: string;
@@ -51,14 +50,17 @@ export interface Service {
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
   const database = await openDatabase(config, logger);
-  const metrics = createMetrics();
   const { connectionString } = database;
-  const composition = await compose({ config, connectionString, logger, metrics });
-  await composition.projector.start();
+  const metrics = createMetrics();
+  const traffic: Traffic = { requests: 0 };
+  const stores = await openStores({ config, connectionString, clock: systemClock, logger });
+  const projector = createViews(stores, { logger, metrics, traffic });
+  await projector.start();
+  const composition = compose({ stores, logger, reached: reachedBy(projector), metrics, traffic });
   const workers = createWorkers(composition, logger, metrics);
   for (const worker of workers) worker.start();
-  const operatorKey = await ensureOperatorKey(config.dataDir, composition.stores.credentials, systemClock);
-  const server = await createApi(composition, config, logger, metrics);
+  const operatorKey = await ensureOperatorKey(config.dataDir, stores.credentials, systemClock);
+  const server = await createApi(composition, stores, { config, logger, metrics });
   const address = await server.listen({ port: config.port, host: config.host });
   return {
     address,
@@ -66,18 +68,21 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     stop: async () => {
       await server.close();
       await Promise.all(workers.map(worker => worker.stop()));
-      await composition.projector.stop();
-      await composition.stores.close();
+      await projector.stop();
+      await stores.close();
       await database.stop();
     },
   };
 }
 
 function createApi(
-  { services, stores, views, recordDenial }: Composition,
-  config: Config,
-  logger: Logger,
-  metrics: Metrics,
+  { services, views, recordDenial }: Composition,
+  stores: Stores,
+  {
+    config,
+    logger,
+    metrics,
+  }: { readonly config: Config; readonly logger: Logger; readonly metrics: Metrics },
 ): Promise<FastifyInstance> {
   return buildServer(
     {
@@ -94,36 +99,4 @@ function createApi(
     },
     allRoutes(services),
   );
-}
-
-const ERASED_AT_ONCE = 1_000;
-const SOON_MS = 200;
-const SECONDLY_MS = 1_000;
-
-function createWorkers(
-  { erasure, views, services }: Composition,
-  logger: Logger,
-  metrics: Metrics,
-): Worker[] {
-  const onError = (error: unknown): void => logger.error({ err: error }, 'worker failed, tries again');
-  return [
-    createEraser({
-      erasure,
-      batchSize: ERASED_AT_ONCE,
-      idleMs: SOON_MS,
-      onErased: count => metrics.erasures.inc(count),
-      onError,
-    }),
-    createAccountCloser({ accounts: services.accounts, views, idleMs: SECONDLY_MS, onError }),
-    createHoldExpirer({ holds: services.holds, views, idleMs: SECONDLY_MS, onError }),
-    createOverdueWatch({
-      views,
-      idleMs: SECONDLY_MS,
-      onCount: overdue => {
-        metrics.overdueErasures.set(overdue);
-        if (overdue > 0) logger.error({ overdue }, 'erasures are overdue');
-      },
-      onError,
-    }),
-  ];
 }

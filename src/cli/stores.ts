@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { coalesceKeyStore } from '../application/coalesced-stores.ts';
 import { pooledRandom, type RandomBytes } from '../application/vault-random.ts';
 import { createReadingVault, createVault, type ReadingVault, type Vault } from '../application/vault.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -51,7 +50,7 @@ export async function openStores({ config, connectionString, clock, logger }: St
   const writer = pool('lethe_writer', WRITER_CONNECTIONS);
   const reader = pool('lethe_reader', READER_CONNECTIONS);
   const log = createPostgresEventLog({ writer, connectionString });
-  const keys = coalesceKeyStore(createPostgresKeyStore({ writer }));
+  const keys = createPostgresKeyStore({ writer });
   const randomBytes = pooledRandom();
   const kms = await openEmbeddedKms({ dir: join(config.dataDir, 'keystore'), clock });
   const shared = { kms, clock, random: randomBytes, cacheMs: config.keyCacheMs };

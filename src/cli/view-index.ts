@@ -6,32 +6,37 @@ import {
   countOverdue,
   tenantsWithExpiredHolds,
 } from '../projections/erasure-ledger/queries/overdue-count.ts';
+import { tenantsWithOpenBatches } from '../projections/erasure-ledger/queries/open-batches.ts';
 import { openAccountDeletions } from '../projections/erasure-ledger/queries/requests.ts';
 import type { Projector } from '../projections/runner/projector.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
 import { descendants } from '../projections/user-assets/queries/descendants.ts';
 import { dueAssets } from '../projections/user-assets/queries/due-assets.ts';
-import { listAssets, type AssetCursor } from '../projections/user-assets/queries/list-assets.ts';
 import { latestWindowEnd, unerasedAssets } from '../projections/user-assets/queries/of-subject.ts';
 
 interface Deps {
   readonly writer: Pool;
   readonly reader: Pool;
   readonly clock: Clock;
-  readonly projector: Pick<Projector, 'caughtUp'>;
+  readonly reached: Reached;
 }
 
-const encode = ({ createdAt, asset }: AssetCursor): string => `${createdAt.toISOString()} ${asset}`;
+/** Whether the views have come to a position within the time. */
+export type Reached = (position: number, timeoutMs: number) => Promise<boolean>;
 
-function decode(cursor: string): AssetCursor {
-  const [createdAt = '', asset = ''] = cursor.split(' ');
-  return { createdAt: new Date(createdAt), asset };
-}
+export const reachedBy =
+  (projector: Pick<Projector, 'caughtUp'>): Reached =>
+  (position, timeoutMs) =>
+    projector.caughtUp(position, { signal: AbortSignal.timeout(timeoutMs) }).then(
+      () => true,
+      () => false,
+    );
 
 /** Answers the use cases' questions from the views. */
-export function createViewIndex({ writer, reader, clock, projector }: Deps): ViewIndex {
+export function createViewIndex({ writer, reader, clock, reached }: Deps): ViewIndex {
   return {
     dueAssets: (before, limit, after) => dueAssets(writer, before, limit, after),
+    tenantsWithOpenBatches: () => tenantsWithOpenBatches(writer),
     unerasedAssets: (tenant, subject, after, limit) =>
       withTenant(reader, tenant, db => unerasedAssets(db, tenant, subject, after, limit)),
     latestWindowEnd: (tenant, subject) =>
@@ -40,27 +45,12 @@ export function createViewIndex({ writer, reader, clock, projector }: Deps): Vie
       withTenant(reader, tenant, async db =>
         (await descendants(db, tenant, asset)).map(found => found.asset),
       ),
-    visibleAssets: async (tenant, subject, cursor, limit) => {
-      const from = cursor === undefined ? undefined : decode(cursor);
-      const page = await withTenant(reader, tenant, db =>
-        listAssets(db, tenant, subject, { cursor: from, limit }),
-      );
-      const last = page.at(-1);
-      const assets = page.map(({ asset }) => asset);
-      return last === undefined || page.length < limit ? { assets } : { assets, next: encode(last) };
-    },
     openAccountDeletions: limit => openAccountDeletions(writer, limit),
     countOverdue: () => countOverdue(writer, clock.now()),
     tenantsWithExpiredHolds: () => tenantsWithExpiredHolds(writer, clock.now()),
-    reached: (position, timeoutMs) => reached(projector, position, timeoutMs),
+    reached: async (position, timeoutMs) => {
+      if (await reached(position, timeoutMs)) return;
+      throw new LetheError('view-behind', 'the views have not caught up with that position yet');
+    },
   };
-}
-
-async function reached(projector: Deps['projector'], position: number, timeoutMs: number): Promise<void> {
-  try {
-    await projector.caughtUp(position, { signal: AbortSignal.timeout(timeoutMs) });
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
-    throw new LetheError('view-behind', 'the views have not caught up with that position yet');
-  }
 }

@@ -16,8 +16,15 @@ export function refuse(faults: readonly Fault[]): LetheError {
   return new LetheError(code, message, { faults });
 }
 
-/** Checks every event of a request; throws with all faults, or answers with those to take, exact repeats left out. */
-export function checkBatch(raw: readonly unknown[], tenant: string, now: Date): readonly Item[] {
+export interface CheckedBatch {
+  /** The events to take: of those that repeat each other to the letter, the first. */
+  readonly items: readonly Item[];
+  /** Index of each repeat → index of the first. */
+  readonly repeats: ReadonlyMap<number, number>;
+}
+
+/** Checks every event of a request; throws with all faults. */
+export function checkBatch(raw: readonly unknown[], tenant: string, now: Date): CheckedBatch {
   if (raw.length === 0) throw new LetheError('batch-empty', 'the request holds no event');
   if (raw.length > LIMITS.batchEvents) {
     throw new LetheError('batch-too-large', `at most ${LIMITS.batchEvents} events a request`);
@@ -33,17 +40,19 @@ export function checkBatch(raw: readonly unknown[], tenant: string, now: Date): 
   return dropRepeats(items);
 }
 
-function dropRepeats(items: readonly Item[]): readonly Item[] {
+function dropRepeats(items: readonly Item[]): CheckedBatch {
   const first = new Map<string, Item>();
+  const repeats = new Map<number, number>();
   const faults: Fault[] = [];
   for (const item of items) {
     const identity = `${item.incoming.source}\n${item.incoming.sourceId}`;
     const earlier = first.get(identity);
     if (earlier === undefined) first.set(identity, item);
-    else if (!isDeepStrictEqual(earlier.incoming, item.incoming)) faults.push(identityConflict(item.index));
+    else if (isDeepStrictEqual(earlier.incoming, item.incoming)) repeats.set(item.index, earlier.index);
+    else faults.push(identityConflict(item.index));
   }
   if (faults.length > 0) throw refuse(faults);
-  return [...first.values()];
+  return { items: [...first.values()], repeats };
 }
 
 export const identityConflict = (index: number): Fault => ({

@@ -24,11 +24,10 @@ export async function knownReports(
   deps: Deps,
   tenant: string,
   suspects: readonly Placed[],
+  read?: readonly StoredEvent[],
 ): Promise<ReadonlyMap<number, number>> {
-  const stored = await deps.log.readByIdentity(
-    tenant,
-    suspects.map(({ incoming }) => ({ source: incoming.source, sourceId: incoming.sourceId })),
-  );
+  const identities = suspects.map(({ incoming: { source, sourceId } }) => ({ source, sourceId }));
+  const stored = read ?? (await deps.log.readByIdentity(tenant, identities));
   const byIdentity = new Map(stored.map(event => [identity(event), event]));
   const known = new Map<number, number>();
   const faults = [];

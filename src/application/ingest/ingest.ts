@@ -26,18 +26,21 @@ export interface IngestDeps extends Surroundings {
   readonly deletions: Pick<Deletions, 'complete'>;
 }
 
-export interface IngestReceipt {
-  /** Events newly stored. */
-  readonly accepted: number;
-  /** Events that were stored before, under the same identity. */
-  readonly duplicates: number;
-  /** Position of the last event of this request, duplicates included. */
-  readonly position: number;
-  /** Ids minted for events that named no asset, by index. */
-  readonly assets?: Readonly<Record<number, string>>;
+/** Reported events, and who reported each. */
+export interface Batch {
+  readonly raw: readonly unknown[];
+  readonly actorOf: (index: number) => Actor;
 }
 
-export type Ingest = (tenant: string, raw: readonly unknown[], actor: Actor) => Promise<IngestReceipt>;
+/** What became of each event of a batch, by index. */
+export interface TakenBatch {
+  /** Events newly stored; the others were stored before. */
+  readonly stored: ReadonlySet<number>;
+  /** Position of the event, or of the last that followed from it. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** Ids minted for events that named no asset. */
+  readonly assets: ReadonlyMap<number, string>;
+}
 
 const ATTEMPTS = 8;
 
@@ -45,40 +48,31 @@ const ATTEMPTS = 8;
  * Takes a batch of reported events whole or refuses it whole. When the promise resolves the events are durable and
  * what they delete is hidden. Personal data is sealed before it leaves memory; a `store: false` call seals nothing.
  */
-export function createIngest(deps: IngestDeps): Ingest {
-  return async (tenant, raw, actor) => {
-    const now = deps.clock.now();
-    const state = await deps.tenants.get(tenant);
-    const items = checkBatch(raw, tenant, now);
-    refuseOutOfRegion(state, items);
-    const assets = await mintAssets(deps, tenant, items);
-    const keyring = await gatherKeys(deps, tenant, items, {
-      now,
-      storeDefault: state.policy.storeDefault,
-      assets,
-    });
-    let { known } = keyring;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const plan = await planBatch(deps, state, keyring, { actor, now, known });
-      const outcome = await store(deps, tenant, plan);
-      if (outcome.status === 'stored') {
-        const position = Math.max(outcome.position, plan.known);
-        await deps.deletions.complete(tenant, hiddenBy(plan, state, keyring.placed, known), actor);
-        return {
-          accepted: plan.accepted,
-          duplicates: raw.length - plan.accepted,
-          position,
-          ...minted(assets),
-        };
-      }
-      if (outcome.status === 'duplicate') {
-        const suspects = keyring.placed.filter(({ index }) => outcome.known.has(index));
-        await knownReports(deps, tenant, suspects);
-        known = new Map([...known, ...outcome.known]);
-      }
+export async function takeBatch(deps: IngestDeps, tenant: string, batch: Batch): Promise<TakenBatch> {
+  const now = deps.clock.now();
+  const state = await deps.tenants.get(tenant);
+  const { items, repeats } = checkBatch(batch.raw, tenant, now);
+  refuseOutOfRegion(state, items);
+  const assets = await mintAssets(deps, tenant, items);
+  const placing = { now, storeDefault: state.policy.storeDefault, assets };
+  const keyring = await gatherKeys(deps, tenant, items, placing);
+  let { known } = keyring;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const plan = await planBatch(deps, state, keyring, { actorOf: batch.actorOf, now, known });
+    const outcome = await store(deps, tenant, plan);
+    if (outcome.status === 'stored') {
+      await completeHidden(deps, state, batch, { plan, placed: keyring.placed, known });
+      const positions = new Map([...known, ...plan.settled, ...outcome.positions]);
+      for (const [index, first] of repeats) positions.set(index, positions.get(first) ?? 0);
+      return { stored: new Set(outcome.positions.keys()), positions, assets };
     }
-    throw new LetheError('log-conflict', 'the assets of this batch keep changing; try again');
-  };
+    if (outcome.status === 'duplicate') {
+      const suspects = keyring.placed.filter(({ index }) => outcome.known.has(index));
+      await knownReports(deps, tenant, suspects);
+      known = new Map([...known, ...outcome.known]);
+    }
+  }
+  throw new LetheError('log-conflict', 'the assets of this batch keep changing; try again');
 }
 
 /** Promise 4: an event of a model outside the tenant's regions is refused. */
@@ -92,45 +86,57 @@ function refuseOutOfRegion({ policy, region }: TenantInfo, items: readonly Item[
   if (faults.length > 0) throw refuse(faults);
 }
 
-const minted = (assets: ReadonlyMap<number, string>): Pick<IngestReceipt, 'assets'> =>
-  assets.size === 0 ? {} : { assets: Object.fromEntries(assets) };
-
 /**
- * Assets whose hiding something follows from: those that the batch has just hidden, where the policy speaks of lineage,
- * and those of repeated reports, since the first attempt may have died before it was through.
+ * Carries on what hiding an asset entails: for those that the batch has just hidden, where the policy speaks of lineage,
+ * and for those of repeated reports, since the first attempt may have died before it was through.
  */
-function hiddenBy(
-  { hidden }: Plan,
-  { policy }: TenantInfo,
-  placed: readonly Placed[],
-  known: ReadonlyMap<number, number>,
-): string[] {
+async function completeHidden(
+  { deletions }: IngestDeps,
+  { tenant, policy }: TenantInfo,
+  { actorOf }: Batch,
+  taken: {
+    readonly plan: Plan;
+    readonly placed: readonly Placed[];
+    readonly known: ReadonlyMap<number, number>;
+  },
+): Promise<void> {
+  const { plan, placed, known } = taken;
   const repeated = placed.filter(item => known.has(item.index) && isDecided(item));
-  return [...(policy.lineage === 'keep' ? [] : hidden), ...repeated.flatMap(({ asset }) => asset ?? [])];
+  const hidden = [
+    ...(policy.lineage === 'keep' ? [] : plan.hidden),
+    ...repeated.flatMap(({ asset }) => asset ?? []),
+  ];
+  if (hidden.length > 0) await deletions.complete(tenant, hidden, actorOf(0));
 }
 
 type Outcome =
-  | { readonly status: 'stored'; readonly position: number }
+  | { readonly status: 'stored'; readonly positions: ReadonlyMap<number, number> }
   | { readonly status: 'duplicate'; readonly known: ReadonlyMap<number, number> }
   | { readonly status: 'conflict' };
 
-async function store(deps: IngestDeps, tenant: string, plan: Plan): Promise<Outcome> {
-  if (plan.events.length === 0) return { status: 'stored', position: 0 };
-  const events = plan.events.map(({ event }) => event);
-  const result = await deps.recorder.append(events, plan.expectations);
+async function store(
+  deps: IngestDeps,
+  tenant: string,
+  { events, expectations, hidden }: Plan,
+): Promise<Outcome> {
+  if (events.length === 0) return { status: 'stored', positions: new Map() };
+  const result = await deps.recorder.append(
+    events.map(({ event }) => event),
+    expectations,
+  );
+  const indexOf = (at: number): number => events[at]?.index ?? -1;
   switch (result.status) {
     case 'conflict':
       return result;
-    case 'duplicate':
-      return {
-        status: 'duplicate',
-        known: new Map(
-          result.duplicates.map(({ index, position }) => [plan.events[index]?.index ?? -1, position]),
-        ),
-      };
+    case 'duplicate': {
+      const known = result.duplicates.map(({ index, position }) => [indexOf(index), position] as const);
+      return { status: 'duplicate', known: new Map(known) };
+    }
     case 'appended':
-      if (plan.hidden.length > 0)
-        await deps.vault.hide(tenant, plan.hidden.map(assetScope), deps.clock.now());
-      return { status: 'stored', position: result.positions.at(-1) ?? 0 };
+      if (hidden.length > 0) await deps.vault.hide(tenant, hidden.map(assetScope), deps.clock.now());
+      return {
+        status: 'stored',
+        positions: new Map(result.positions.map((position, at) => [indexOf(at), position])),
+      };
   }
 }

@@ -44,7 +44,7 @@ export async function gatherKeys(
   const found = faultsOf(survey);
   const known =
     found.length > 0 || bringsSomethingNew(survey)
-      ? await knownReports(deps, tenant, survey.placed)
+      ? await knownReports(deps, tenant, survey.placed, survey.stored)
       : new Map<number, number>();
   const faults = found.filter(({ index = -1 }) => !known.has(index));
   if (faults.length > 0) throw refuse(faults);

@@ -26,10 +26,8 @@ export interface Plan {
   readonly expectations: readonly Expectation[];
   /** Assets whose serving key goes as soon as the events are stored. */
   readonly hidden: readonly string[];
-  /** Reported events that these events store; the others are duplicates. */
-  readonly accepted: number;
-  /** Newest position among the duplicates, 0 when there are none. */
-  readonly known: number;
+  /** Reported events that come to nothing, because the asset is hidden already: with the position that says so. */
+  readonly settled: ReadonlyMap<number, number>;
 }
 
 interface Deps extends Surroundings {
@@ -39,7 +37,8 @@ interface Deps extends Surroundings {
 }
 
 interface Context {
-  readonly actor: Actor;
+  /** Who reported the event of an index. */
+  readonly actorOf: (index: number) => Actor;
   readonly now: Date;
   /** Items that the log has already, with their positions. */
   readonly known: ReadonlyMap<number, number>;
@@ -75,8 +74,11 @@ export async function planBatch(
       revision,
     })),
     hidden: drafts.flatMap(({ draft }) => (draft.type === 'asset.hidden' ? (draft.asset ?? []) : [])),
-    accepted: stored.size,
-    known: Math.max(0, ...context.known.values(), ...[...loaded.values()].map(({ position }) => position)),
+    settled: new Map(
+      todo
+        .filter(({ index }) => !stored.has(index))
+        .map(({ index, asset = '' }) => [index, loaded.get(asset)?.position ?? 0]),
+    ),
   };
 }
 
@@ -197,7 +199,7 @@ function factOf(deps: Deps, tenant: TenantInfo, keyring: Keyring, context: Conte
   return {
     ...event,
     id,
-    actor: context.actor,
+    actor: context.actorOf(item.index),
     time,
     asset,
     subject,

@@ -1,9 +1,11 @@
 import type { Fault } from '../../domain/errors.ts';
 import { definitionOf } from '../../domain/events/catalogue.ts';
+import type { EventLog, StoredEvent } from '../../domain/ports/event-log.ts';
 import {
   assetScope,
   subjectScope,
   type DataKeyRow,
+  type FoundSubject,
   type KeyStore,
   type Scope,
 } from '../../domain/ports/key-store.ts';
@@ -25,6 +27,8 @@ export interface Survey {
   readonly rows: ReadonlyMap<Scope, DataKeyRow>;
   /** Users whose account is hidden or erased. */
   readonly closed: ReadonlySet<string>;
+  /** What the log has under the batch's identities; undefined where that was not asked yet. */
+  readonly stored: readonly StoredEvent[] | undefined;
 }
 
 export interface Placing {
@@ -35,7 +39,8 @@ export interface Placing {
 
 interface Deps {
   readonly directory: Pick<Directory, 'findMany'>;
-  readonly keys: Pick<KeyStore, 'readDataKeys' | 'readClosed'>;
+  readonly keys: Pick<KeyStore, 'readDataKeys'>;
+  readonly log: Pick<EventLog, 'readByIdentity'>;
 }
 
 /** Which scope seals an item. */
@@ -46,34 +51,45 @@ export const creates = ({ incoming }: Item): boolean => definitionOf(incoming.ty
 export const isAboutAsset = ({ incoming }: Item): boolean => definitionOf(incoming.type).about === 'asset';
 
 export async function surveyBatch(
-  { directory, keys }: Deps,
+  { directory, keys, log }: Deps,
   tenant: string,
   items: readonly Item[],
   placing: Placing,
 ): Promise<Survey> {
   const outsideIds = items.flatMap(({ incoming }) => incoming.outsideSubject ?? []);
-  const refs = await directory.findMany(tenant, outsideIds);
-  const placed = items.map(item => place(item, refs, placing));
-  const subjects = new Set(placed.flatMap(({ subject }) => subject ?? []));
-  const [rows, notLive] = await Promise.all([
-    keys.readDataKeys(tenant, [...new Set(placed.map(scopeOf))]),
-    keys.readClosed(tenant, [...subjects].map(subjectScope)),
+  const assets = items.filter(isAboutAsset).flatMap(item => assetOf(item, placing) ?? []);
+  const [users, assetRows, stored] = await Promise.all([
+    directory.findMany(tenant, outsideIds),
+    keys.readDataKeys(tenant, [...new Set(assets)].map(assetScope)),
+    items.some(creates) ? log.readByIdentity(tenant, items.map(identityOf)) : undefined,
   ]);
-  const fenced = new Set(notLive.map(({ scope }) => scope));
+  const placed = items.map(item => place(item, users, placing));
+  const ofUsers = placed.filter(item => !isAboutAsset(item)).flatMap(({ subject }) => subject ?? []);
+  const userRows = await keys.readDataKeys(tenant, [...new Set(ofUsers)].map(subjectScope));
+  const closed = [...users.values()].filter(({ state }) => state !== 'live');
   return {
     placed,
-    rows: new Map(rows.map(row => [row.scope, row])),
-    closed: new Set([...subjects].filter(subject => fenced.has(subjectScope(subject)))),
+    rows: new Map([...assetRows, ...userRows].map(row => [row.scope, row])),
+    closed: new Set(closed.map(({ subject }) => subject)),
+    stored,
   };
 }
 
-function place(item: Item, refs: ReadonlyMap<string, string>, { now, assets }: Placing): Placed {
-  const { incoming, index } = item;
+const identityOf = ({ incoming }: Item): { source: string; sourceId: string } => ({
+  source: incoming.source,
+  sourceId: incoming.sourceId,
+});
+
+const assetOf = ({ incoming, index }: Item, { assets }: Placing): string | undefined =>
+  incoming.asset ?? assets.get(index);
+
+function place(item: Item, users: ReadonlyMap<string, FoundSubject>, placing: Placing): Placed {
+  const { outsideSubject, time } = item.incoming;
   return {
     ...item,
-    asset: isAboutAsset(item) ? (incoming.asset ?? assets.get(index)) : undefined,
-    subject: incoming.outsideSubject === undefined ? undefined : refs.get(incoming.outsideSubject),
-    time: incoming.time ?? now,
+    asset: isAboutAsset(item) ? assetOf(item, placing) : undefined,
+    subject: outsideSubject === undefined ? undefined : users.get(outsideSubject)?.subject,
+    time: time ?? placing.now,
   };
 }
 

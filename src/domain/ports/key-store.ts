@@ -36,6 +36,12 @@ export interface RootRow {
   readonly wrapped: Buffer;
 }
 
+/** A user by reference, with the state of the user's own key: not live once the account is deleted. */
+export interface FoundSubject {
+  readonly subject: string;
+  readonly state: KeyState;
+}
+
 export interface SubjectRow {
   readonly tenant: string;
   /** HMAC of the tenant's own subject id under the tenant's look-up key. */
@@ -73,8 +79,8 @@ export interface KeyStore {
   erase(tenant: string, scopes: readonly Scope[], at: Date): Promise<DataKeyRow[]>;
 
   insertSubjects(rows: readonly SubjectRow[]): Promise<SubjectRow[]>;
-  /** The reference behind each token, undefined where there is none; in the order of the tokens. */
-  findSubjects(tenant: string, tokens: readonly Buffer[]): Promise<(string | undefined)[]>;
+  /** Who is behind each token, undefined where nobody is; in the order of the tokens. */
+  findSubjects(tenant: string, tokens: readonly Buffer[]): Promise<(FoundSubject | undefined)[]>;
   readSubjectsByToken(tenant: string, tokens: readonly Buffer[]): Promise<SubjectRow[]>;
   readSubject(tenant: string, subject: string): Promise<SubjectRow | undefined>;
   /** Removes the link between the outside id and the inside reference. */

@@ -5,7 +5,7 @@ import { findBinaries } from './binaries.ts';
 import { ensureCluster, SUPERUSER } from './cluster.ts';
 import { launchOnFreePort } from './launch.ts';
 import { claim, release, shutDownOrphan } from './orphan.ts';
-import { serverFlags } from './settings.ts';
+import { hasSocket, serverFlags } from './settings.ts';
 import { assertReachable, serverUser } from './system-user.ts';
 
 const DATABASE = 'lethe';
@@ -41,8 +41,9 @@ async function startServer(dataDir: string, options: EmbeddedPostgresOptions): P
   const { clusterDir, password } = await ensureCluster(binaries, dataDir, user);
   const flags = await serverFlags(binaries, clusterDir, user, options.settings ?? {});
   const server = await launchOnFreePort({ postgres: binaries.postgres, clusterDir, user, flags, log });
+  const socket = hasSocket(clusterDir) ? `?host=${encodeURIComponent(clusterDir)}` : '';
   const url = (database: string): string =>
-    `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}/${database}`;
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${server.port}/${database}${socket}`;
   return { stop: server.stop, url };
 }
 

@@ -66,9 +66,10 @@ export function dataKeyParameters(rows: readonly DataKeyRow[]): unknown[] {
 
 /** By place among the tokens: neither token nor sealed id goes over the wire again. */
 export const FIND_SUBJECTS = `
-  select asked.item, subjects.subject
+  select asked.item, subjects.subject, data_keys.state
   from unnest($2::bytea[]) with ordinality asked (token, item)
-  join keys.subjects on subjects.tenant = $1 and subjects.token = asked.token`;
+  join keys.subjects on subjects.tenant = $1 and subjects.token = asked.token
+  join keys.data_keys on data_keys.tenant = $1 and data_keys.scope = 'subject/' || subjects.subject`;
 
 export const INSERT_SUBJECTS = `
   with asked as (

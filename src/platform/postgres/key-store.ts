@@ -1,6 +1,13 @@
 import type { Pool } from 'pg';
 import { LetheError } from '../../domain/errors.ts';
-import type { DataKeyRow, Fence, KeyStore, RootRow, SubjectRow } from '../../domain/ports/key-store.ts';
+import type {
+  DataKeyRow,
+  Fence,
+  FoundSubject,
+  KeyStore,
+  RootRow,
+  SubjectRow,
+} from '../../domain/ports/key-store.ts';
 import { byteaArray, textArray } from './binary-arrays.ts';
 import {
   DATA_KEY_COLUMNS,
@@ -125,13 +132,13 @@ function createReads(pool: Pool): KeyReads {
       return (await pool.query<Fence>(sql, [tenant, textArray(scopes)])).rows;
     },
     findSubjects: async (tenant, tokens) => {
-      const found = new Array<string | undefined>(tokens.length).fill(undefined);
+      const found = new Array<FoundSubject | undefined>(tokens.length).fill(undefined);
       if (tokens.length === 0) return found;
-      const { rows } = await pool.query<{ item: number; subject: string }>(FIND_SUBJECTS, [
+      const { rows } = await pool.query<FoundSubject & { item: number }>(FIND_SUBJECTS, [
         tenant,
         byteaArray(tokens),
       ]);
-      for (const { item, subject } of rows) found[item - 1] = subject;
+      for (const { item, ...subject } of rows) found[item - 1] = subject;
       return found;
     },
     readSubjectsByToken: async (tenant, tokens) => {

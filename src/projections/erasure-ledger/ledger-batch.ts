@@ -9,6 +9,7 @@ import {
   type RequestEntry,
   type TotalEntry,
 } from './entries.ts';
+import type { BatchEntry } from './write-batches.ts';
 
 /** What a batch of events comes to, one entry a row. */
 export class LedgerBatch {
@@ -17,6 +18,8 @@ export class LedgerBatch {
   readonly totals = new Map<string, TotalEntry>();
   readonly placed: EventNamed<'hold.placed'>[] = [];
   readonly released: EventNamed<'hold.released'>[] = [];
+  readonly started: BatchEntry[] = [];
+  readonly completed: Omit<BatchEntry, 'startedAt'>[] = [];
 
   fold(event: RecordedEvent): void {
     switch (event.type) {
@@ -46,6 +49,12 @@ export class LedgerBatch {
         return;
       case 'hold.released':
         this.released.push(event);
+        return;
+      case 'erasure.started':
+        this.started.push({ tenant: event.tenant, batch: event.data.batch, startedAt: event.time });
+        return;
+      case 'erasure.completed':
+        this.completed.push({ tenant: event.tenant, batch: event.data.batch });
         return;
       default:
         return;

@@ -81,6 +81,16 @@ const holdAssets: Table = {
   indexes: { hold_assets_by_hold: '(tenant, hold)' },
 };
 
+/** Erasures that have begun and are not completed: few rows at any time. */
+const batches: Table = {
+  name: 'batches',
+  columns: `
+    tenant     uuid not null,
+    batch      uuid not null,
+    started_at timestamptz(3) not null,
+    primary key (tenant, batch)`,
+};
+
 /** Erasures added up, so that a total needs no walk over millions of rows. */
 const totals: Table = {
   name: 'totals',
@@ -96,4 +106,4 @@ const totals: Table = {
 };
 
 export const erasureLedgerTables = (schema: string): string =>
-  viewTables(schema, [requests, erasures, holds, holdAssets, totals]);
+  viewTables(schema, [requests, erasures, holds, holdAssets, batches, totals]);

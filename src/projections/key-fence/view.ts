@@ -23,17 +23,24 @@ export const keyFence: View = {
   },
 };
 
-const HIDE = `
-  update keys.data_keys k set state = 'hidden', serving = null, hidden_at = f.at
-  from (select distinct on (tenant, scope) * from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as f (tenant, scope, at)
-        order by tenant, scope, at) f
-  where k.tenant = f.tenant and k.scope = f.scope and k.state = 'live'`;
+// Rows are locked in the order that the commands take, so that the two can't wait for each other.
+const locked = (state: string): string => `
+  with fenced as (
+    select tenant, scope, min(at) as at
+    from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as f (tenant, scope, at)
+    group by tenant, scope
+  ), locked as (
+    select k.tenant, k.scope, f.at from keys.data_keys k join fenced f using (tenant, scope)
+    where ${state} order by k.tenant, k.scope for update of k
+  )`;
 
-const ERASE = `
+const HIDE = `${locked(`k.state = 'live'`)}
+  update keys.data_keys k set state = 'hidden', serving = null, hidden_at = f.at
+  from locked f where k.tenant = f.tenant and k.scope = f.scope and k.state = 'live'`;
+
+const ERASE = `${locked(`k.state <> 'erased'`)}
   update keys.data_keys k set state = 'erased', serving = null, safety = null, erased_at = f.at
-  from (select distinct on (tenant, scope) * from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as f (tenant, scope, at)
-        order by tenant, scope, at) f
-  where k.tenant = f.tenant and k.scope = f.scope and k.state <> 'erased'`;
+  from locked f where k.tenant = f.tenant and k.scope = f.scope and k.state <> 'erased'`;
 
 const FORGET = `
   delete from keys.subjects s

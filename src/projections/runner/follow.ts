@@ -9,7 +9,7 @@ export async function follow(
   cohort: Cohort,
   batchSize: number,
   signal: AbortSignal,
-  rest: () => Promise<void>,
+  rest: (batch: DecodedBatch, tookMs: number) => Promise<void>,
 ): Promise<void> {
   const done = new AbortController();
   const batches = log.subscribe(cohort.start(), {
@@ -22,10 +22,10 @@ export async function follow(
   try {
     for (let batch = await next; batch.done !== true; batch = await next) {
       next = decoded.next();
+      const began = performance.now();
       await cohort.feed(batch.value);
       if (cohort.empty) return;
-      // Small batches cost nearly as much as large ones: while nobody waits, let some events gather.
-      if (batch.value.events.length < batchSize / 4) await rest();
+      await rest(batch.value, performance.now() - began);
     }
   } finally {
     // The batch that is being fetched may wait for an event that never comes: end it, and see how it ended.

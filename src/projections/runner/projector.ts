@@ -25,6 +25,8 @@ export interface ProjectorOptions {
   readonly writer: Pool;
   readonly views: readonly View[];
   readonly batchSize?: number;
+  /** Whether something more urgent wants the machine: the views then take a quarter of the time. */
+  readonly isBusy?: () => boolean;
   /** Told of every view once a second, also of one that stands still. */
   readonly onLag?: (lag: ViewLag) => void;
   readonly onError?: (failure: ViewFailure) => void;

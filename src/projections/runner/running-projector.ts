@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cohort } from './cohort.ts';
+import type { DecodedBatch } from './decode.ts';
 import { follow } from './follow.ts';
 import { installView } from './install.ts';
 import { Lane } from './lane.ts';
@@ -10,9 +11,13 @@ import { recover } from './recover.ts';
 import { liveTarget } from './view.ts';
 
 const BATCH_SIZE = 2_000;
+/** While something more urgent goes on, a batch is followed by a rest of so many times its own time. */
+const YIELD = 3;
 const LAG_EVERY_MS = 1_000;
 /** How long a view may be behind while nobody waits for it, milliseconds. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
+/** Where the views are this far behind, they are given all the time they need. */
+const MOST_BEHIND_MS = 10_000;
 const BACKOFF = { first: 250, longest: 30_000 };
 
 /** The work of one projector, from start to stop. */
@@ -58,14 +63,27 @@ export class RunningProjector {
       await Promise.race([this.#cohort.occupied(), aborted]);
       if (this.#stopped()) return;
       try {
-        await follow(this.#options.log, this.#cohort, this.#batchSize, signal, () =>
-          this.positions.quiet(GATHER_MS, signal),
+        await follow(this.#options.log, this.#cohort, this.#batchSize, signal, (batch, tookMs) =>
+          this.#rest(batch, tookMs),
         );
       } catch (error) {
         this.#report(undefined, this.#batchSize, error);
         await this.#pause(this.#backoff.first);
       }
     }
+  }
+
+  /**
+   * Small batches cost nearly as much as large ones, so some events gather first. While events are being taken in, the
+   * views leave them most of the time. Whoever waits for a view ends the rest.
+   */
+  async #rest({ events }: DecodedBatch, tookMs: number): Promise<void> {
+    const gather = events.length < this.#batchSize / 4 ? GATHER_MS : 0;
+    const yielded = this.#options.isBusy?.() === true ? tookMs * YIELD : 0;
+    const ms = Math.max(gather, yielded);
+    const behindMs = Date.now() - (events.at(-1)?.recordedAt.getTime() ?? 0);
+    if (ms === 0 || behindMs > MOST_BEHIND_MS) return;
+    await this.positions.quiet(ms, this.#abort.signal);
   }
 
   #recover(lane: Lane): Promise<void> {
