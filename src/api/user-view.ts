@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { AssetContent } from '../application/asset-content.ts';
 import type { Assets } from '../application/assets.ts';
+import type { Freshness } from '../application/freshness.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { stampOf, type Tenants } from '../application/tenants.ts';
 import { LetheError } from '../domain/errors.ts';
@@ -21,6 +22,7 @@ interface Deps {
   readonly recorder: Recorder;
   readonly tenants: Tenants;
   readonly clock: Clock;
+  readonly freshness: Pick<Freshness, 'settled'>;
 }
 
 /** Whose view. */
@@ -42,7 +44,10 @@ export const createUserView = (deps: Deps): UserView => ({
       ? listPage(deps, { tenant, subject }, query, read)
       : searchPage(deps, { tenant, subject }, { ...query, search: query.search.toLowerCase() }, read),
   export: (tenant, subject, read) => exportAll(deps, { tenant, subject }, read),
-  describe: (tenant, asset, owner) => describeAsset(deps.reader, tenant, asset, owner),
+  describe: async (tenant, asset, owner) => {
+    await deps.freshness.settled(tenant);
+    return describeAsset(deps.reader, tenant, asset, owner);
+  },
 });
 
 async function listPage(deps: Deps, own: Own, query: ViewQuery, read: PersonalRead): Promise<ShownPage> {
@@ -86,12 +91,13 @@ async function* exportAll(deps: Deps, own: Own, read: PersonalRead): AsyncGenera
   } while (cursor !== undefined);
 }
 
-function list(
-  { reader }: Deps,
+async function list(
+  { reader, freshness }: Deps,
   { tenant, subject }: Own,
   cursor: string | undefined,
   limit: number,
 ): Promise<ListedAsset[]> {
+  await freshness.settled(tenant);
   const from = cursor === undefined ? undefined : decode(cursor);
   return withTenant(reader, tenant, db => listAssets(db, tenant, subject, { cursor: from, limit }));
 }

@@ -60,6 +60,8 @@ interface Hidden {
   readonly hiddenAt: Date;
   readonly eraseAt: Date;
   readonly position: number;
+  /** When the asset came to be: the policy of then is the one that keeps it. */
+  readonly createdAt: Date;
 }
 
 const ATTEMPTS = 8;
@@ -126,7 +128,8 @@ async function tryHide(
   const scopes = [assetScope(asset)];
   if (state.status === 'hidden') {
     await vault.hide(tenant.tenant, scopes, state.hiddenAt);
-    return { id: state.request, hiddenAt: state.hiddenAt, eraseAt: state.eraseAt, position };
+    const { request: first, hiddenAt, eraseAt, createdAt } = state;
+    return { id: first, hiddenAt, eraseAt, createdAt, position };
   }
   const at = clock.now();
   const id = request ?? random.uuidv7();
@@ -143,6 +146,7 @@ async function tryHide(
     hiddenAt: at,
     eraseAt: new Date(eraseAt),
     position: stored.positions.at(-1) ?? 0,
+    createdAt: state.createdAt,
   };
 }
 
@@ -153,7 +157,9 @@ function ignoreGone(error: unknown): void {
   throw error;
 }
 
-const reasonOf = ({ policy, version }: TenantInfo, { hiddenAt, eraseAt }: Hidden): string =>
-  eraseAt > hiddenAt
+function reasonOf(tenant: TenantInfo, { hiddenAt, eraseAt, createdAt }: Hidden): string {
+  const { policy, version } = tenant.policyAt(createdAt);
+  return eraseAt > hiddenAt
     ? `hidden now; a sealed copy stays for abuse monitoring until the minimum retention of ${policy.minRetention} ends (promise 11, policy version ${version})`
     : `the minimum retention of ${policy.minRetention} has ended; erased now (promise 10, policy version ${version})`;
+}

@@ -13,6 +13,7 @@ import { createCredentials } from '../application/credential-service.ts';
 import { createDeletions } from '../application/deletions.ts';
 import { createDirectory } from '../application/directory.ts';
 import { createErasure, type Erasure } from '../application/erasure.ts';
+import { createFreshness } from '../application/freshness.ts';
 import { createHolds } from '../application/holds.ts';
 import { createIngest } from '../application/ingest/requests.ts';
 import type { ViewIndex } from '../application/ports.ts';
@@ -65,13 +66,14 @@ export function compose(options: CompositionOptions): Composition {
     ...serving,
     holdsOver: (tenant, what) => preservation.holdsOver(tenant, what),
   });
+  const freshness = createFreshness(views);
   const services: Services = {
     ...{ tenants, directory, assets, deletions },
     credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
-    ingest: observeIngest(createIngest({ ...base, keys, deletions }), metrics, traffic),
+    ingest: observeIngest(freshness.noting(createIngest({ ...base, keys, deletions })), metrics, traffic),
     accounts: createAccounts({ ...base, deletions, erasure }),
     holds: createHolds({ ...base, keys, preservation }),
-    userView: createUserView({ ...base, reader, assets }),
+    userView: createUserView({ ...base, reader, assets, freshness }),
     records: createRecords({ ...base, reader }),
   };
   const recordDenial = (denial: Denial): void => {

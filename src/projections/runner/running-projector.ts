@@ -14,10 +14,12 @@ const BATCH_SIZE = 2_000;
 /** While something more urgent goes on, a batch is followed by a rest of so many times its own time. */
 const YIELD = 3;
 const LAG_EVERY_MS = 1_000;
+/** A batch so small says that little goes on: the views follow at once. */
+const FEW = 8;
 /** How long a view may be behind while nobody waits for it, milliseconds. */
 const GATHER_MS = 100;
 /** Where the views are this far behind, they are given all the time they need. */
-const MOST_BEHIND_MS = 10_000;
+const MOST_BEHIND_MS = 5_000;
 const BACKOFF = { first: 250, longest: 30_000 };
 
 /** The work of one projector, from start to stop. */
@@ -78,7 +80,7 @@ export class RunningProjector {
    * views leave them most of the time. Whoever waits for a view ends the rest.
    */
   async #rest({ events }: DecodedBatch, tookMs: number): Promise<void> {
-    const gather = events.length < this.#batchSize / 4 ? GATHER_MS : 0;
+    const gather = events.length >= FEW && events.length < this.#batchSize / 4 ? GATHER_MS : 0;
     const yielded = this.#options.isBusy?.() === true ? tookMs * YIELD : 0;
     const ms = Math.max(gather, yielded);
     const behindMs = Date.now() - (events.at(-1)?.recordedAt.getTime() ?? 0);

@@ -6,6 +6,7 @@ import {
   overdue,
 } from '../../../src/projections/erasure-ledger/queries/erasures.ts';
 import { getHold, listHolds } from '../../../src/projections/erasure-ledger/queries/holds.ts';
+import { tenantsWithOpenBatches } from '../../../src/projections/erasure-ledger/queries/open-batches.ts';
 import {
   countOverdue,
   tenantsWithExpiredHolds,
@@ -123,6 +124,40 @@ describe('overdue', () => {
     expect((await countOverdue(ledger.writer, dayDate(63))) - before).toBe(1);
     await ledger.given(policy(2, 'P9D'));
     expect((await countOverdue(ledger.writer, dayDate(63))) - before).toBe(0);
+  });
+});
+
+describe('an erasure that has begun', () => {
+  test('is open until it is completed, and once completed not again', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const started = (batch: string) =>
+      event(
+        'erasure.started',
+        { batch, targets: [{ asset: 'a', eraseAt: day(30), cause: 'user' }] },
+        { tenant, time: day(30) },
+      );
+    const completed = (batch: string) =>
+      event('erasure.completed', { batch, erased: 1 }, { tenant, time: day(30) });
+    const isOpen = async () => (await tenantsWithOpenBatches(ledger.writer)).includes(tenant);
+    await ledger.given(started(first), started(second));
+    expect(await isOpen()).toBe(true);
+    await ledger.given(completed(first));
+    expect(await isOpen()).toBe(true);
+    await ledger.given(completed(second));
+    expect(await isOpen()).toBe(false);
+  });
+
+  test('leaves nothing open where start and completion come together', async () => {
+    const batch = randomUUID();
+    await ledger.given(
+      event(
+        'erasure.started',
+        { batch, targets: [{ asset: 'a', eraseAt: day(30), cause: 'user' }] },
+        { tenant },
+      ),
+      event('erasure.completed', { batch, erased: 1 }, { tenant }),
+    );
+    expect(await tenantsWithOpenBatches(ledger.writer)).not.toContain(tenant);
   });
 });
 

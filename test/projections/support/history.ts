@@ -41,6 +41,14 @@ export const aLife = (tenant: string, name: string): NewEvent[] => {
     ...deletion(`${name}-a`, { tenant, request }),
     event('hold.released', { hold, cause: 'released' }, { tenant, time: day(9) }),
     ...erasure(`${name}-a`, { tenant }),
+    event(
+      'erasure.started',
+      {
+        batch: randomUUID(),
+        targets: [{ asset: `${name}-b`, subject: SUBJECT, eraseAt: day(60), cause: 'schedule' }],
+      },
+      { tenant, time: day(60) },
+    ),
     event('access.denied', { action: 'asset.content', reason: 'forbidden' }, { tenant }),
   ];
 };

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRunning, waitUntilGone } from '../../src/platform/embedded-postgres/processes.ts';
+
+const ENDS_WITHIN_MS = 20_000;
+
+/** The lock file of a running server: its process id first, its port in the fourth line. */
+async function lockFile(dataDir: string): Promise<string[]> {
+  const file = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+  return (await readFile(file, 'utf8').catch(() => '')).split('\n');
+}
+
+/** Where the embedded server of a data directory is reached, as its superuser. */
+export async function embeddedUrl(dataDir: string): Promise<string> {
+  const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim();
+  const port = (await lockFile(dataDir))[3] ?? '';
+  return `postgres://lethe:${password}@127.0.0.1:${port}/lethe`;
+}
+
+/** SIGQUIT and SIGKILL both leave recovery to the next start; resolves once the server is gone, if one was there. */
+export async function endEmbedded(dataDir: string, how: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+  const pid = Number((await lockFile(dataDir))[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || !(await isRunning(pid))) return;
+  process.kill(pid, how);
+  if (!(await waitUntilGone(pid, ENDS_WITHIN_MS))) throw new Error('the embedded database does not end');
+}

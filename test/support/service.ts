@@ -1,0 +1,171 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
+import { embeddedUrl, endEmbedded } from './service-database.ts';
+import { callerWith, type Caller } from './service-http.ts';
+import { runLethe, type LetheProcess } from './service-process.ts';
+import { createEmptyDatabase, type TestDatabase } from './test-database.ts';
+
+export interface ServiceOptions {
+  /** embedded: a server of its own in the data directory, as `npm start` has it · shared: a database of the test run. */
+  readonly database: 'embedded' | 'shared';
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A service for the tests of one file, started before them and gone after them, whatever they do. */
+export function useService(options: ServiceOptions): () => TestService {
+  let service: TestService | undefined;
+  beforeAll(async () => {
+    service = await createService(options);
+    await service.start();
+  });
+  afterAll(async () => service?.destroy());
+  return () => {
+    if (service === undefined) throw new Error('the service was not started');
+    return service;
+  };
+}
+
+/** A service that has not been started; `destroy` is the caller's to call. */
+export async function createService({ database, env = {} }: ServiceOptions): Promise<TestService> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lethe-service-'));
+  // As root, the embedded server runs as another user, which has to reach its directory.
+  await chmod(dataDir, 0o711);
+  const own = database === 'shared' ? await createEmptyDatabase() : undefined;
+  return new TestService({ dataDir, database: own, env, logFile: 'service.log' });
+}
+
+const PATIENCE = { timeout: 30_000, interval: 20 };
+const STOPS_WITHIN_MS = 10_000;
+const READY = /"address":"(?<address>[^"]+)".*"msg":"ready"/g;
+
+interface Place {
+  readonly dataDir: string;
+  /** Undefined: the embedded one. */
+  readonly database: TestDatabase | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
+/** The whole service as a child process, seen from outside. */
+export class TestService {
+  readonly #place: Place;
+  #process: LetheProcess | undefined;
+  #address = '';
+  #operatorKey = '';
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  get dataDir(): string {
+    return this.#place.dataDir;
+  }
+
+  /** Another process on the same database and keys, for the caller to start and stop. */
+  anotherNode(): TestService {
+    return new TestService({ ...this.#place, logFile: 'another-node.log' });
+  }
+
+  /** Somebody with that key; the address is looked up anew for each request, since it changes with every start. */
+  callerWith(key: string | undefined): Caller {
+    return callerWith(() => this.#address, key);
+  }
+
+  get operator(): Caller {
+    return this.callerWith(this.#operatorKey);
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  /** Starts it, again on the same data where it ran before; resolves when it says that it is ready. */
+  async start(): Promise<void> {
+    const starts = (await this.#readies()).length;
+    const started = this.#run(['start'], this.#place.logFile);
+    this.#process = started;
+    const ready = vi.waitFor(async () => {
+      const address = (await this.#readies())[starts];
+      if (address === undefined) throw new Error('the service is not ready');
+      return address;
+    }, PATIENCE);
+    this.#address = await Promise.race([ready, this.#failure(started)]);
+    this.#operatorKey = (await readFile(join(this.dataDir, 'operator.key'), 'utf8')).trim();
+    await vi.waitFor(async () => {
+      const { status } = await this.callerWith(undefined).get('/health/ready');
+      if (status !== 200) throw new Error(`ready answers ${status}`);
+    }, PATIENCE);
+  }
+
+  /** SIGTERM; resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    return (await this.#end('SIGTERM')) ?? null;
+  }
+
+  /** SIGKILL; the embedded database, where there is one, stays behind as an orphan. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** SIGKILL for the embedded database too: it recovers from its write-ahead log at the next start. */
+  async killWithDatabase(): Promise<void> {
+    await Promise.all([this.#end('SIGKILL'), endEmbedded(this.dataDir, 'SIGKILL')]);
+  }
+
+  /** Everything that the service has printed so far, over all starts. */
+  output(): Promise<string> {
+    return readFile(join(this.dataDir, this.#place.logFile), 'utf8').catch(() => '');
+  }
+
+  /** Of the superuser. */
+  async databaseUrl(): Promise<string> {
+    return this.#place.database?.connectionString ?? (await embeddedUrl(this.dataDir));
+  }
+
+  /** Runs another command on the same data; resolves with its exit code and what it printed. */
+  async command(...args: string[]): Promise<{ code: number | null; output: string }> {
+    const file = `${args[0] ?? 'lethe'}-${process.hrtime.bigint()}.log`;
+    const code = await this.#run(args, file).ended;
+    return { code, output: await readFile(join(this.dataDir, file), 'utf8') };
+  }
+
+  /** Ends every process and removes the data. */
+  async destroy(): Promise<void> {
+    const impatient = setTimeout(() => this.#process?.signal('SIGKILL'), STOPS_WITHIN_MS);
+    await this.#end('SIGTERM');
+    clearTimeout(impatient);
+    await endEmbedded(this.dataDir, 'SIGQUIT');
+    await this.#place.database?.drop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  #run(args: readonly string[], logFile: string): LetheProcess {
+    const url = this.#place.database?.connectionString;
+    return runLethe(args, join(this.dataDir, logFile), {
+      LETHE_DATA_DIR: this.dataDir,
+      LETHE_PORT: '0',
+      LETHE_RATE_LIMIT: '0',
+      ...(url === undefined ? {} : { DATABASE_URL: url }),
+      ...this.#place.env,
+    });
+  }
+
+  async #readies(): Promise<string[]> {
+    return [...(await this.output()).matchAll(READY)].map(({ groups }) => groups?.['address'] ?? '');
+  }
+
+  async #failure({ ended }: LetheProcess): Promise<never> {
+    const code = await ended;
+    throw new Error(`the service ended with ${code}: ${(await this.output()).slice(-2_000)}`);
+  }
+
+  async #end(how: NodeJS.Signals): Promise<number | null | undefined> {
+    const ending = this.#process;
+    ending?.signal(how);
+    const code = await ending?.ended;
+    this.#process = undefined;
+    return code;
+  }
+}
