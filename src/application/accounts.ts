@@ -12,7 +12,7 @@ import type { ViewIndex } from './ports.ts';
 import type { Draft, Recorder } from './recorder.ts';
 import { subjectStream } from './streams.ts';
 import { stampOf, type Tenants } from './tenants.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface AccountReceipt {
   readonly id: string;

@@ -7,7 +7,7 @@ import { maskSpans } from '../domain/pii/mask.ts';
 import type { EventLog, StoredEvent } from '../domain/ports/event-log.ts';
 import { assetScope, type Purpose } from '../domain/ports/key-store.ts';
 import { assetStream } from './streams.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** One event's content, opened for one reader. */
 export interface OpenedContent {

@@ -10,7 +10,7 @@ import type { Surroundings } from './context.ts';
 import type { Draft, Recorder } from './recorder.ts';
 import { proofOf, statement, type RetentionStatement } from './retention-statement.ts';
 import { stampOf, type TenantInfo, type Tenants } from './tenants.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 export type ReadPurpose = 'serving' | 'export' | 'search';
 

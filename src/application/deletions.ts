@@ -11,7 +11,7 @@ import type { ViewIndex } from './ports.ts';
 import type { Draft, Recorder } from './recorder.ts';
 import { assetStream } from './streams.ts';
 import { stampOf, type TenantInfo, type Tenants } from './tenants.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 /** What is told to whoever asked for a deletion. */
 export interface DeletionReceipt {

@@ -7,7 +7,7 @@ import {
   type Purpose,
 } from '../domain/ports/key-store.ts';
 import type { Surroundings } from './context.ts';
-import type { KeyGrip, Vault } from './vault.ts';
+import type { KeyGrip, Vault } from './vault/vault.ts';
 
 /**
  * Who a subject is: the link between a tenant's own id of a user and Lethe's random reference. It lives only in the

@@ -4,7 +4,7 @@ import { assetScope, subjectScope, type DataKeyRow } from '../domain/ports/key-s
 import type { Randomness } from './context.ts';
 import type { Directory } from './directory.ts';
 import { LETHE_SOURCE, type Draft, type Recorder, type TenantStamp } from './recorder.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 export const ERASER: Actor = { kind: 'worker', id: 'eraser' };
 

@@ -9,7 +9,7 @@ import type { DueAsset, ViewIndex } from './ports.ts';
 import type { Preservation } from './preservation.ts';
 import type { Recorder } from './recorder.ts';
 import { stampOf, type Tenants } from './tenants.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface Erasure {
   /**

@@ -9,7 +9,7 @@ import { policyAt, tenantDecider, type TenantState } from '../domain/tenant/tena
 import type { Surroundings } from './context.ts';
 import type { Draft, Recorder, TenantStamp } from './recorder.ts';
 import { TENANT_STREAM } from './streams.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './vault/vault.ts';
 
 type Registered = Extract<TenantState, { status: 'registered' }>;
 

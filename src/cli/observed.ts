@@ -1,5 +1,5 @@
 import type { Ingest } from '../application/ingest/requests.ts';
-import type { ReadingVault } from '../application/vault.ts';
+import type { ReadingVault } from '../application/vault/vault.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Metrics } from '../platform/metrics.ts';

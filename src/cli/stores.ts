@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { pooledRandom, type RandomBytes } from '../application/vault-random.ts';
-import { createReadingVault, createVault, type ReadingVault, type Vault } from '../application/vault.ts';
+import { pooledRandom, type RandomBytes } from '../application/vault/random.ts';
+import {
+  createReadingVault,
+  createVault,
+  type ReadingVault,
+  type Vault,
+} from '../application/vault/vault.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { KeyStore } from '../domain/ports/key-store.ts';

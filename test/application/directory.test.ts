@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDirectory, type Directory } from '../../src/application/directory.ts';
-import type { Vault } from '../../src/application/vault.ts';
+import type { Vault } from '../../src/application/vault/vault.ts';
 import { subjectScope } from '../../src/domain/ports/key-store.ts';
 import { rejectionCode } from '../support/code-of.ts';
-import { openVaultRig, sealEvent, type VaultRig } from './vault-rig.ts';
+import { openVaultRig, sealEvent, type VaultRig } from './vault/rig.ts';
 
 let rig: VaultRig;
 let vault: Vault;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createVault } from '../../src/application/vault.ts';
+import { createVault } from '../../src/application/vault/vault.ts';
 import { decodeEnvelope } from '../../src/domain/events/envelope.ts';
 import { assetScope } from '../../src/domain/ports/key-store.ts';
 import { openEmbeddedKms } from '../../src/platform/keystore/embedded-kms.ts';

@@ -3,7 +3,7 @@ import { decodeEnvelope, type AnyEnvelope } from '../../domain/events/envelope.t
 import type { Incoming } from '../../domain/events/incoming.ts';
 import type { EventLog, StoredEvent } from '../../domain/ports/event-log.ts';
 import { assetScope, subjectScope } from '../../domain/ports/key-store.ts';
-import type { Vault } from '../vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import { identityConflict, refuse } from './batch.ts';
 import type { Placed } from './survey.ts';
 

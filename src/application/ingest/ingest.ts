@@ -8,7 +8,7 @@ import type { Deletions } from '../deletions.ts';
 import type { Directory } from '../directory.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TenantInfo, Tenants } from '../tenants.ts';
-import type { Vault } from '../vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import { checkBatch, refuse, type Item } from './batch.ts';
 import { knownReports } from './duplicates.ts';
 import { gatherKeys } from './keys.ts';

@@ -1,7 +1,7 @@
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { KeyStore, Scope } from '../../domain/ports/key-store.ts';
 import type { Directory } from '../directory.ts';
-import type { KeyGrip, Vault, WantedKey } from '../vault.ts';
+import type { KeyGrip, Vault, WantedKey } from '../vault/vault.ts';
 import { refuse, type Item } from './batch.ts';
 import { knownReports } from './duplicates.ts';
 import {

@@ -10,7 +10,7 @@ import type { Surroundings } from '../context.ts';
 import { LETHE_SOURCE, type Draft, type DraftContext, type Recorder } from '../recorder.ts';
 import { assetStream } from '../streams.ts';
 import { stampOf, type TenantInfo } from '../tenants.ts';
-import type { Vault } from '../vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Keyring } from './keys.ts';
 import { scopeOf, type Placed } from './survey.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Vault } from '../../src/application/vault.ts';
-import { rejectionCode } from '../support/code-of.ts';
+import type { Vault } from '../../../src/application/vault/vault.ts';
+import { rejectionCode } from '../../support/code-of.ts';
 import {
   CONTENT,
   openContent,
@@ -9,7 +9,7 @@ import {
   sealEvent,
   usableGrip,
   type VaultRig,
-} from './vault-rig.ts';
+} from './rig.ts';
 
 const LIFE_MS = 5_000;
 const at = new Date('2026-01-03T00:00:00.000Z');

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { LetheError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { Kms } from '../domain/ports/kms.ts';
-import type { Purpose } from '../domain/ports/key-store.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Kms } from '../../domain/ports/kms.ts';
+import type { Purpose } from '../../domain/ports/key-store.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 import type { ServingKeys } from './vault.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyStore, Scope } from '../domain/ports/key-store.ts';
+import type { KeyStore, Scope } from '../../domain/ports/key-store.ts';
 import type { Vault } from './vault.ts';
 
 interface Evicting {

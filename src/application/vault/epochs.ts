@@ -1,6 +1,6 @@
-import { LetheError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { KeyStore } from '../domain/ports/key-store.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { KeyStore } from '../../domain/ports/key-store.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 
 interface EpochsDeps {

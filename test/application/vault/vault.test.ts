@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Vault } from '../../src/application/vault.ts';
-import type { Kms } from '../../src/domain/ports/kms.ts';
-import { LOOKUP_SCOPE } from '../../src/domain/ports/key-store.ts';
-import { codeOf, rejectionCode } from '../support/code-of.ts';
+import type { Vault } from '../../../src/application/vault/vault.ts';
+import type { Kms } from '../../../src/domain/ports/kms.ts';
+import { LOOKUP_SCOPE } from '../../../src/domain/ports/key-store.ts';
+import { codeOf, rejectionCode } from '../../support/code-of.ts';
 import {
   CONTENT,
   NETWORK,
@@ -14,7 +14,7 @@ import {
   sealEvent,
   usableGrip,
   type VaultRig,
-} from './vault-rig.ts';
+} from './rig.ts';
 
 let rig: VaultRig;
 let vault: Vault;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFences } from '../../src/application/vault-fences.ts';
-import type { Vault } from '../../src/application/vault.ts';
-import type { KeyStore } from '../../src/domain/ports/key-store.ts';
-import { openContent, openNetwork, openVaultRig, sealEvent, usableGrip, type VaultRig } from './vault-rig.ts';
+import { createFences } from '../../../src/application/vault/fences.ts';
+import type { Vault } from '../../../src/application/vault/vault.ts';
+import type { KeyStore } from '../../../src/domain/ports/key-store.ts';
+import { openContent, openNetwork, openVaultRig, sealEvent, usableGrip, type VaultRig } from './rig.ts';
 
 let rig: VaultRig;
 let vault: Vault;

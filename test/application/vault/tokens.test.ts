@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pooledRandom } from '../../src/application/vault-random.ts';
-import { createReadingVault, type ReadingVault, type Vault } from '../../src/application/vault.ts';
-import { LOOKUP_SCOPE } from '../../src/domain/ports/key-store.ts';
-import { createPostgresServingKeyStore } from '../../src/platform/postgres/serving-key-store.ts';
-import { rejectionCode } from '../support/code-of.ts';
-import { CONTENT, openContent, openNetwork, openVaultRig, sealEvent, type VaultRig } from './vault-rig.ts';
+import { pooledRandom } from '../../../src/application/vault/random.ts';
+import { createReadingVault, type ReadingVault, type Vault } from '../../../src/application/vault/vault.ts';
+import { LOOKUP_SCOPE } from '../../../src/domain/ports/key-store.ts';
+import { createPostgresServingKeyStore } from '../../../src/platform/postgres/serving-key-store.ts';
+import { rejectionCode } from '../../support/code-of.ts';
+import { CONTENT, openContent, openNetwork, openVaultRig, sealEvent, type VaultRig } from './rig.ts';
 
 let rig: VaultRig;
 let vault: Vault;

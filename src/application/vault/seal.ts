@@ -1,8 +1,8 @@
-import { sealBlob, sealedReference } from '../domain/sealing/blob.ts';
-import { derivePartKey, type Part } from '../domain/sealing/derive.ts';
-import { NONCE_BYTES } from '../domain/sealing/gcm.ts';
-import type { PartToSeal } from '../domain/sealing/part.ts';
-import type { RandomBytes } from './vault-random.ts';
+import { sealBlob, sealedReference } from '../../domain/sealing/blob.ts';
+import { derivePartKey, type Part } from '../../domain/sealing/derive.ts';
+import { NONCE_BYTES } from '../../domain/sealing/gcm.ts';
+import type { PartToSeal } from '../../domain/sealing/part.ts';
+import type { RandomBytes } from './random.ts';
 import type { Parts, UsableGrip, Vault } from './vault.ts';
 
 const ORDER: readonly Part[] = ['content', 'network'];

@@ -1,11 +1,11 @@
-import { LetheError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { DataKeyRow, KeyStore, Purpose, Scope } from '../domain/ports/key-store.ts';
-import { createEpochs } from './vault-epochs.ts';
-import { wipeMaterial, type KeyMaterial, type Materials } from './vault-materials.ts';
-import { makeKey, makeUnstored, type EpochRoots, type NewKey } from './vault-new-keys.ts';
-import type { RandomBytes } from './vault-random.ts';
-import { requirePurpose, type Roots } from './vault-roots.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { DataKeyRow, KeyStore, Purpose, Scope } from '../../domain/ports/key-store.ts';
+import { createEpochs } from './epochs.ts';
+import { wipeMaterial, type KeyMaterial, type Materials } from './materials.ts';
+import { makeKey, makeUnstored, type EpochRoots, type NewKey } from './new-keys.ts';
+import type { RandomBytes } from './random.ts';
+import { requirePurpose, type Roots } from './roots.ts';
 import type { KeyGrip, Vault, WantedKey } from './vault.ts';
 
 interface ScopeKeysDeps {

@@ -1,18 +1,18 @@
-import type { SealedReference } from '../domain/events/envelope.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { Kms } from '../domain/ports/kms.ts';
-import type { DataKeyRow, KeyState, KeyStore, Purpose, Scope } from '../domain/ports/key-store.ts';
-import type { Part } from '../domain/sealing/derive.ts';
-import type { Secret } from '../domain/secret.ts';
-import { createFences } from './vault-fences.ts';
-import { createMaterials } from './vault-materials.ts';
-import { createOpener } from './vault-open.ts';
-import type { RandomBytes } from './vault-random.ts';
-import { createRoots } from './vault-roots.ts';
-import { createScopeKeys } from './vault-scope-keys.ts';
-import { createSealer } from './vault-seal.ts';
-import { createTenantKeyring } from './vault-tenant.ts';
-import { createTokens } from './vault-tokens.ts';
+import type { SealedReference } from '../../domain/events/envelope.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Kms } from '../../domain/ports/kms.ts';
+import type { DataKeyRow, KeyState, KeyStore, Purpose, Scope } from '../../domain/ports/key-store.ts';
+import type { Part } from '../../domain/sealing/derive.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { createFences } from './fences.ts';
+import { createMaterials } from './materials.ts';
+import { createOpener } from './open.ts';
+import type { RandomBytes } from './random.ts';
+import { createRoots } from './roots.ts';
+import { createScopeKeys } from './scope-keys.ts';
+import { createSealer } from './seal.ts';
+import { createTenantKeyring } from './tenant.ts';
+import { createTokens } from './tokens.ts';
 
 export interface WantedKey {
   readonly scope: Scope;

@@ -2,14 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pooledRandom } from '../../src/application/vault-random.ts';
-import { createVault, type UsableGrip, type Vault, type VaultOptions } from '../../src/application/vault.ts';
-import type { Kms } from '../../src/domain/ports/kms.ts';
-import type { KeyStore, Scope } from '../../src/domain/ports/key-store.ts';
-import { openEmbeddedKms } from '../../src/platform/keystore/embedded-kms.ts';
-import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts';
-import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
-import { openKeyDatabase, type KeyDatabase } from '../support/key-database.ts';
+import { pooledRandom } from '../../../src/application/vault/random.ts';
+import {
+  createVault,
+  type UsableGrip,
+  type Vault,
+  type VaultOptions,
+} from '../../../src/application/vault/vault.ts';
+import type { Kms } from '../../../src/domain/ports/kms.ts';
+import type { KeyStore, Scope } from '../../../src/domain/ports/key-store.ts';
+import { openEmbeddedKms } from '../../../src/platform/keystore/embedded-kms.ts';
+import { createPostgresKeyStore } from '../../../src/platform/postgres/key-store.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { openKeyDatabase, type KeyDatabase } from '../../support/key-database.ts';
 
 /** A real database, a real keystore, and a line to the KMS that a test can cut. */
 export interface VaultRig {

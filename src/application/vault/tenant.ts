@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/ports/clock.ts';
-import type { Kms } from '../domain/ports/kms.ts';
-import { LOOKUP_SCOPE, type KeyStore, type Purpose, type RootRow } from '../domain/ports/key-store.ts';
-import { failClosed } from './vault-roots.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { Kms } from '../../domain/ports/kms.ts';
+import { LOOKUP_SCOPE, type KeyStore, type Purpose, type RootRow } from '../../domain/ports/key-store.ts';
+import { failClosed } from './roots.ts';
 import type { Vault } from './vault.ts';
 
 interface TenantKeyringDeps {

@@ -1,9 +1,9 @@
-import { LetheError } from '../domain/errors.ts';
-import type { DataKeyRow, Purpose, Scope } from '../domain/ports/key-store.ts';
-import { openPart } from '../domain/sealing/blob.ts';
-import { derivePartKey } from '../domain/sealing/derive.ts';
-import { wipeMaterial, type KeyMaterial, type Materials } from './vault-materials.ts';
-import { requirePurpose } from './vault-roots.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { DataKeyRow, Purpose, Scope } from '../../domain/ports/key-store.ts';
+import { openPart } from '../../domain/sealing/blob.ts';
+import { derivePartKey } from '../../domain/sealing/derive.ts';
+import { wipeMaterial, type KeyMaterial, type Materials } from './materials.ts';
+import { requirePurpose } from './roots.ts';
 import type { OpenRequest, OpenResult, ReadingVault, ServingKeys } from './vault.ts';
 
 interface OpenerDeps {

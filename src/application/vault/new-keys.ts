@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import type { DataKeyRow, Purpose } from '../domain/ports/key-store.ts';
-import { derivePartKey } from '../domain/sealing/derive.ts';
-import { uuidFromRandom } from '../domain/sealing/encoding.ts';
-import { KEY_BYTES, NONCE_BYTES } from '../domain/sealing/gcm.ts';
-import { wrapKey, type WrapContext } from '../domain/sealing/wrap.ts';
-import { Secret } from '../domain/secret.ts';
-import type { KeyMaterial } from './vault-materials.ts';
-import type { RandomBytes } from './vault-random.ts';
+import type { DataKeyRow, Purpose } from '../../domain/ports/key-store.ts';
+import { derivePartKey } from '../../domain/sealing/derive.ts';
+import { uuidFromRandom } from '../../domain/sealing/encoding.ts';
+import { KEY_BYTES, NONCE_BYTES } from '../../domain/sealing/gcm.ts';
+import { wrapKey, type WrapContext } from '../../domain/sealing/wrap.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { KeyMaterial } from './materials.ts';
+import type { RandomBytes } from './random.ts';
 import type { WantedKey } from './vault.ts';
 
 /** The roots that new keys go under. */

@@ -1,10 +1,10 @@
-import { LetheError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import { LOOKUP_SCOPE, type Purpose, type Scope } from '../domain/ports/key-store.ts';
-import { deriveLookupKey, hmacSha256 } from '../domain/sealing/derive.ts';
-import type { Secret } from '../domain/secret.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import { LOOKUP_SCOPE, type Purpose, type Scope } from '../../domain/ports/key-store.ts';
+import { deriveLookupKey, hmacSha256 } from '../../domain/sealing/derive.ts';
+import type { Secret } from '../../domain/secret.ts';
 import { createExpiringCache } from './expiring-cache.ts';
-import type { Materials } from './vault-materials.ts';
+import type { Materials } from './materials.ts';
 import type { ReadingVault, ServingKeys } from './vault.ts';
 
 interface TokensDeps {

@@ -1,11 +1,11 @@
-import { LetheError } from '../domain/errors.ts';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { DataKeyRow, Purpose, Scope } from '../domain/ports/key-store.ts';
-import { derivePartKey } from '../domain/sealing/derive.ts';
-import { unwrapKey } from '../domain/sealing/wrap.ts';
-import { Secret } from '../domain/secret.ts';
+import { LetheError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { DataKeyRow, Purpose, Scope } from '../../domain/ports/key-store.ts';
+import { derivePartKey } from '../../domain/sealing/derive.ts';
+import { unwrapKey } from '../../domain/sealing/wrap.ts';
+import { Secret } from '../../domain/secret.ts';
 import { createExpiringCache } from './expiring-cache.ts';
-import type { Roots } from './vault-roots.ts';
+import type { Roots } from './roots.ts';
 
 /** An unwrapped data key as far as a purpose may see it: for serving, the content key and nothing above it. */
 export interface KeyMaterial {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createExpiringCache } from '../../src/application/expiring-cache.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
+import { createExpiringCache } from '../../../src/application/vault/expiring-cache.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 function setup(max = 10) {
   const clock = createFakeClock();
