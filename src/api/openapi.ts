@@ -23,7 +23,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     // The validator badge would send the reader's address and the document to another host.
-    uiConfig: { validatorUrl: null, docExpansion: 'list' },
+    uiConfig: { validatorUrl: null, docExpansion: 'list', layout: 'BaseLayout' },
+    theme: { title: 'Lethe: API reference' },
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
@@ -100,10 +101,17 @@ function introduction(): string {
   return [
     'The ledger of an AI platform: forgets content on time, keeps the proof.',
     'Writes answer with `Lethe-Position`; a read with `Lethe-Min-Position` waits until it sees that write.',
-    `## Limits\n${limits.map(line => `- ${line}`).join('\n')}`,
-    `## Problems\n${codes.join('\n')}`,
+    folded(
+      'Limits',
+      limits.map(line => `- ${line}`),
+    ),
+    folded('Problems', codes),
   ].join('\n\n');
 }
+
+/** Out of the way of the routes until it is asked for. */
+const folded = (title: string, lines: readonly string[]): string =>
+  `<details><summary><b>${title}</b></summary>\n\n${lines.join('\n')}\n\n</details>`;
 
 declare module 'fastify' {
   interface FastifyContextConfig {

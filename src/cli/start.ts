@@ -10,6 +10,8 @@ export function registerStart(program: Command): void {
     .action(async () => start());
 }
 
+const STOP_WITHIN_MS = 30_000;
+
 /** Runs until SIGINT or SIGTERM, then finishes what is in flight. */
 async function start(): Promise<void> {
   const began = performance.now();
@@ -22,10 +24,16 @@ async function start(): Promise<void> {
   logger.info({ address: service.address, ms: Math.round(performance.now() - began) }, 'ready');
 
   let stopping = false;
+  // What is in flight may wait for a database that no longer answers; whatever is cut off can be resumed.
+  const giveUp = (): void => {
+    logger.fatal('did not stop in time');
+    process.exit(1);
+  };
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
+    setTimeout(giveUp, STOP_WITHIN_MS).unref();
     service.stop().then(
       () => process.exit(0),
       (error: unknown) => {

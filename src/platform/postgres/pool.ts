@@ -43,6 +43,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     types: typesWithNumbers(),
     options: startupOptions(options.role),
   });
+  // A connection that ends between two statements of a transaction would end the process; the next statement says it.
+  pool.on('connect', client => client.on('error', () => undefined));
   // The error itself drags the whole client along into whatever logs it.
   pool.on('error', error => options.onError(new LetheError('database-connection-lost', error.message)));
   return pool;
