@@ -24,8 +24,8 @@ interface Single {
 
 type Answer = { readonly receipt: IngestReceipt } | { readonly error: unknown };
 
-/** Single events that arrive together become one batch; while two are under way the next one gathers. */
-const TOGETHER = { most: 256, inFlight: 2 };
+/** Single events that arrive together become one batch; while one is under way the next one gathers. */
+const TOGETHER = { most: 256, inFlight: 1 };
 
 /**
  * Requests as they come in. A request with several events is a batch of its own. Single facts that arrive together share
