@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../domain/errors.ts';
-import { adviceOf, fieldOf } from '../domain/schema-faults.ts';
+import { adviceOf, fieldOf, flatIssues } from '../domain/schema-faults.ts';
 
 const MAX_FAULTS = 100;
 
@@ -9,10 +9,12 @@ const MAX_FAULTS = 100;
  * Lists at most 100 faults.
  */
 export function faultsOf(error: z.ZodError, at: Pick<Fault, 'index' | 'line'> = {}): Fault[] {
-  return error.issues.slice(0, MAX_FAULTS).map(issue => ({
-    ...at,
-    field: fieldOf(issue),
-    code: 'invalid-field',
-    message: adviceOf(issue),
-  }));
+  return flatIssues(error.issues)
+    .slice(0, MAX_FAULTS)
+    .map(issue => ({
+      ...at,
+      field: fieldOf(issue),
+      code: 'invalid-field',
+      message: adviceOf(issue),
+    }));
 }

@@ -18,3 +18,13 @@ export function adviceOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_key') return 'has a key that is not allowed';
   return issue.message;
 }
+
+/** The issues of a failed parse; of alternatives none of which fits, those of the one that fits best. */
+export function flatIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return issues.flatMap(issue => {
+    if (issue.code !== 'invalid_union') return issue;
+    const [nearest] = [...issue.errors].sort((one, other) => one.length - other.length);
+    if (nearest === undefined || nearest.length === 0) return issue;
+    return flatIssues(nearest).map(inner => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}

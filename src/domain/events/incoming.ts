@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { findCardNumber } from '../pii/card-number.ts';
-import { adviceOf, fieldOf } from '../schema-faults.ts';
+import { adviceOf, fieldOf, flatIssues } from '../schema-faults.ts';
 import { EVENT_TYPES, definitionOf, findDefinition, type EventType } from './catalogue.ts';
 import type { EventDefinition } from './definition.ts';
 import { opaqueId, outsideSubject } from './fields.ts';
@@ -90,7 +90,7 @@ const fault = (code: string, message: string, field?: string): { faults: Fault[]
 
 /** Issues of zod as faults, without anything that the caller made up. */
 const schemaFaults = (error: z.ZodError, prefix: string): { faults: Fault[] } => ({
-  faults: error.issues.map(issue => ({
+  faults: flatIssues(error.issues).map(issue => ({
     code: 'invalid-event',
     field: [prefix, fieldOf(issue)].filter(part => part !== '').join('.'),
     message: adviceOf(issue),
