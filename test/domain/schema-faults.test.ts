@@ -8,7 +8,9 @@ const order = z.union([
 ]);
 
 const faults = (schema: z.ZodType, value: unknown): string[] =>
-  flatIssues(schema.safeParse(value).error?.issues ?? []).map(issue => `${fieldOf(issue)}: ${adviceOf(issue)}`);
+  flatIssues(schema.safeParse(value).error?.issues ?? []).map(
+    issue => `${fieldOf(issue)}: ${adviceOf(issue)}`,
+  );
 
 test('of alternatives none of which fits, the faults of the nearest are named', () => {
   expect(faults(order, { kind: 'a', assets: ['long enough'] })).toEqual([
