@@ -1,6 +1,6 @@
 import { assetDecider, type AssetState } from '../domain/asset/asset.ts';
 import { fold } from '../domain/decider.ts';
-import type { PiiAction, PiiSpan } from '../domain/events/asset-events.ts';
+import type { PiiAction, PiiSpan } from '../domain/events/pii-events.ts';
 import { decodeEnvelope, type AnyEnvelope } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
 import { maskSpans } from '../domain/pii/mask.ts';

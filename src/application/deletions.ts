@@ -1,5 +1,5 @@
 import { assetDecider } from '../domain/asset/asset.ts';
-import type { DeletionCause } from '../domain/events/asset-events.ts';
+import type { DeletionCause } from '../domain/events/erasure-events.ts';
 import type { Actor } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';

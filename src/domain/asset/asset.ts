@@ -1,5 +1,6 @@
 import type { Decider } from '../decider.ts';
-import type { DeletionCause, PiiAction } from '../events/asset-events.ts';
+import type { DeletionCause } from '../events/erasure-events.ts';
+import type { PiiAction } from '../events/pii-events.ts';
 import type { EventData } from '../events/catalogue.ts';
 import type { RetentionDates } from '../time/retention.ts';
 import { decideAsset } from './decide.ts';

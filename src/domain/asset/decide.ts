@@ -1,5 +1,6 @@
 import { LetheError, unreachable } from '../errors.ts';
-import { PII_ACTIONS, type DeletionCause, type PiiAction } from '../events/asset-events.ts';
+import { PII_ACTIONS, type PiiAction } from '../events/pii-events.ts';
+import { type DeletionCause } from '../events/erasure-events.ts';
 import type { LetheEvent } from '../events/catalogue.ts';
 import { eraseAtOnRequest } from '../time/retention.ts';
 import type {

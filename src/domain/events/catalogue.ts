@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import * as account from './account-events.ts';
 import * as asset from './asset-events.ts';
+import * as erasure from './erasure-events.ts';
+import * as pii from './pii-events.ts';
 import type { ClearOf, ContentOf, EventDefinition } from './definition.ts';
 import * as tenant from './tenant-events.ts';
 
@@ -12,14 +14,14 @@ const definitions = [
   asset.assetViewed,
   asset.assetDownloaded,
   asset.assetShared,
-  asset.piiFlagged,
-  asset.piiActionApplied,
-  asset.piiCleared,
-  asset.deletionRequested,
-  asset.assetHidden,
-  asset.lineageFlagged,
-  asset.assetErased,
-  asset.erasureCertified,
+  pii.piiFlagged,
+  pii.piiActionApplied,
+  pii.piiCleared,
+  erasure.deletionRequested,
+  erasure.assetHidden,
+  erasure.lineageFlagged,
+  erasure.assetErased,
+  erasure.erasureCertified,
   account.accountRegistered,
   account.accountCorrected,
   account.accountBlocked,

@@ -1,4 +1,4 @@
-import type { PiiSpan } from '../events/asset-events.ts';
+import type { PiiSpan } from '../events/pii-events.ts';
 
 /** A stretch of text in UTF-16 units, end exclusive. */
 export type MaskSpan = Pick<PiiSpan, 'start' | 'end' | 'category'>;

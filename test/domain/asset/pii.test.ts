@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assetDecider, type AssetCommand } from '../../../src/domain/asset/asset.ts';
-import { PII_ACTIONS, type PiiAction } from '../../../src/domain/events/asset-events.ts';
+import { PII_ACTIONS, type PiiAction } from '../../../src/domain/events/pii-events.ts';
 import type { EventData, LetheEvent } from '../../../src/domain/events/catalogue.ts';
 import { at, day, given, id } from '../given.ts';
 import { erasedOn, hiddenOn, uploaded } from './history.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../../src/domain/ports/event-log.ts';
-import type { PiiAction } from '../../../src/domain/events/asset-events.ts';
+import type { PiiAction } from '../../../src/domain/events/pii-events.ts';
 import {
   listAssets,
   type AssetCursor,

@@ -1,4 +1,4 @@
-import type { DeletionCause } from '../../../domain/events/asset-events.ts';
+import type { DeletionCause } from '../../../domain/events/erasure-events.ts';
 import type { Db } from '../../runner/view.ts';
 import { heldSql } from './held.ts';
 

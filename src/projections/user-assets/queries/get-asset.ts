@@ -1,4 +1,5 @@
-import type { DeletionCause, PiiAction } from '../../../domain/events/asset-events.ts';
+import type { DeletionCause } from '../../../domain/events/erasure-events.ts';
+import type { PiiAction } from '../../../domain/events/pii-events.ts';
 import type { KeyState } from '../../../domain/ports/key-store.ts';
 import type { Db } from '../../runner/view.ts';
 import type { AssetKind, AssetStatus } from '../patch.ts';

@@ -1,4 +1,4 @@
-import type { PiiAction } from '../../../domain/events/asset-events.ts';
+import type { PiiAction } from '../../../domain/events/pii-events.ts';
 import type { Db } from '../../runner/view.ts';
 import type { AssetKind } from '../patch.ts';
 
