@@ -7,7 +7,7 @@ export interface Metrics {
   readonly ingestedEvents: Counter<'outcome'>;
   readonly appendSeconds: Histogram;
   readonly viewLag: Gauge<'view'>;
-  readonly erasures: Counter<'cause'>;
+  readonly erasures: Counter;
   readonly overdueErasures: Gauge;
   readonly keyOpenings: Counter<'purpose'>;
   /** Counts one answered request; `seconds` from its first byte to its last. */
@@ -75,8 +75,7 @@ function erasureMetrics(
   return {
     erasures: new Counter({
       name: 'lethe_erasures_total',
-      help: 'Assets erased, by cause',
-      labelNames: ['cause'] as const,
+      help: 'Assets and profiles erased',
       registers,
     }),
     overdueErasures: new Gauge({

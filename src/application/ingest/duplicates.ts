@@ -17,8 +17,9 @@ const identity = (event: { source: string; sourceId: string }): string =>
 
 /**
  * Items whose identity is stored already, with the positions: the same reports again. Any that is not the same is a
- * conflict and refuses the batch (409). Nothing in clear can tell two payloads apart, so the stored one is opened and compared; what is erased or was never
- * stored can't be told apart any more and counts as the same.
+ * conflict and refuses the batch (409). Nothing in clear can tell two payloads apart, so the stored one is opened and
+ * compared; what is erased or was never stored can't be told apart any more and counts as the same. `read` is what the log
+ * has under the identities, where the caller has read it already.
  */
 export async function knownReports(
   deps: Deps,

@@ -47,7 +47,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       const actors = singles.map(({ actor }) => actor);
       const batch = {
         raw: singles.map(({ event }) => event),
-        actorOf: (index: number) => actors[index] ?? UNKNOWN,
+        actorOf: (index: number) => actorAt(actors, index),
       };
       const taken = await takeBatch(deps, tenant, batch).catch(() => undefined);
       if (taken !== undefined) return singles.map((_, at) => ({ receipt: receiptOf(taken, at, at + 1) }));
@@ -84,7 +84,12 @@ function isPlainFact(event: unknown): boolean {
   return !DECIDED.has(type) && !personalized;
 }
 
-const UNKNOWN: Actor = { kind: 'api-client', id: 'unknown' };
+/** Nobody else may stand on record for an event: an index that has no actor is a defect. */
+function actorAt(actors: readonly Actor[], index: number): Actor {
+  const actor = actors[index];
+  if (actor === undefined) throw new Error(`event ${index} has no actor`);
+  return actor;
+}
 
 function receiptOf({ stored, positions, assets }: TakenBatch, from: number, to: number): IngestReceipt {
   let accepted = 0;

@@ -34,8 +34,7 @@ export const outsideSubject = z
   .string()
   .min(1)
   .max(LIMITS.subjectLength)
-  // eslint-disable-next-line no-control-regex
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'no control characters');
+  .regex(/^\P{Cc}*$/u, 'no control characters');
 
 export const uuid = z.guid();
 export const instant = z.iso.datetime({ offset: true });

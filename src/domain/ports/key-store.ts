@@ -81,7 +81,6 @@ export interface KeyStore {
   insertSubjects(rows: readonly SubjectRow[]): Promise<SubjectRow[]>;
   /** Who is behind each token, undefined where nobody is; in the order of the tokens. */
   findSubjects(tenant: string, tokens: readonly Buffer[]): Promise<(FoundSubject | undefined)[]>;
-  readSubjectsByToken(tenant: string, tokens: readonly Buffer[]): Promise<SubjectRow[]>;
   readSubject(tenant: string, subject: string): Promise<SubjectRow | undefined>;
   /** Removes the link between the outside id and the inside reference. */
   deleteSubject(tenant: string, subject: string): Promise<void>;

@@ -101,13 +101,7 @@ async function insertRoot(pool: Pool, root: RootRow): Promise<RootRow> {
 
 type KeyReads = Pick<
   KeyStore,
-  | 'readRoot'
-  | 'currentEpoch'
-  | 'readDataKeys'
-  | 'readClosed'
-  | 'findSubjects'
-  | 'readSubjectsByToken'
-  | 'readSubject'
+  'readRoot' | 'currentEpoch' | 'readDataKeys' | 'readClosed' | 'findSubjects' | 'readSubject'
 >;
 
 function createReads(pool: Pool): KeyReads {
@@ -140,11 +134,6 @@ function createReads(pool: Pool): KeyReads {
       ]);
       for (const { item, ...subject } of rows) found[item - 1] = subject;
       return found;
-    },
-    readSubjectsByToken: async (tenant, tokens) => {
-      if (tokens.length === 0) return [];
-      const sql = `select ${SUBJECT_COLUMNS} from keys.subjects where tenant = $1 and token = any($2::bytea[])`;
-      return (await pool.query<SubjectRow>(sql, [tenant, byteaArray(tokens)])).rows;
     },
     readSubject: async (tenant, subject) => {
       const sql = `select ${SUBJECT_COLUMNS} from keys.subjects where tenant = $1 and subject = $2`;

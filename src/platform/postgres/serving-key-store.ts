@@ -1,13 +1,10 @@
 import type { Pool, QueryResultRow } from 'pg';
 import type { DataKeyRow, KeyStore, RootRow, SubjectRow } from '../../domain/ports/key-store.ts';
-import { byteaArray, textArray } from './binary-arrays.ts';
+import { textArray } from './binary-arrays.ts';
 import { ROOT_COLUMNS, SERVING_KEY_COLUMNS, SUBJECT_COLUMNS } from './key-statements.ts';
 
 /** The reads of a key store, for a process without safety rights: `safety` is null on every row. */
-export type ServingKeyStore = Pick<
-  KeyStore,
-  'readRoot' | 'currentEpoch' | 'readDataKeys' | 'readSubjectsByToken' | 'readSubject'
->;
+export type ServingKeyStore = Pick<KeyStore, 'readRoot' | 'currentEpoch' | 'readDataKeys' | 'readSubject'>;
 
 /** Row level security shows the reader's role only the tenant that its transaction names. */
 async function queryAs<Row extends QueryResultRow>(
@@ -46,11 +43,6 @@ export function createPostgresServingKeyStore({ reader }: { readonly reader: Poo
       if (scopes.length === 0) return [];
       const sql = `select ${SERVING_KEY_COLUMNS} from keys.data_keys where tenant = $1 and scope = any($2::text[])`;
       return queryAs<DataKeyRow>(reader, tenant, sql, [textArray(scopes)]);
-    },
-    readSubjectsByToken: async (tenant, tokens) => {
-      if (tokens.length === 0) return [];
-      const sql = `select ${SUBJECT_COLUMNS} from keys.subjects where tenant = $1 and token = any($2::bytea[])`;
-      return queryAs<SubjectRow>(reader, tenant, sql, [byteaArray(tokens)]);
     },
     readSubject: async (tenant, subject) => {
       const sql = `select ${SUBJECT_COLUMNS} from keys.subjects where tenant = $1 and subject = $2`;
