@@ -75,7 +75,7 @@ function erasureMetrics(
   return {
     erasures: new Counter({
       name: 'lethe_erasures_total',
-      help: 'Assets and profiles erased',
+      help: 'Erasures that the eraser carried out',
       registers,
     }),
     overdueErasures: new Gauge({
