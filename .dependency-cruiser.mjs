@@ -14,8 +14,9 @@ export default {
     only('application', 'domain'),
     only('projections', 'domain'),
     only('platform', 'domain'),
-    only('api', 'application', 'projections', 'domain'),
-    only('workers', 'application', 'projections', 'domain'),
+    only('documents', 'domain'),
+    only('api', 'application', 'projections', 'documents', 'domain'),
+    only('workers', 'application', 'projections', 'documents', 'domain'),
     {
       name: 'domain-is-pure',
       comment: 'No I/O, clock or environment: node:crypto primitives and buffers are the one door to Node.',
