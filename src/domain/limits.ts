@@ -10,6 +10,13 @@ export const LIMITS = {
   /** Assets that a generation names as its sources. */
   parents: 64,
   spans: 1_024,
+  /** Assets that one request asks about for a training run. */
+  trainingAssets: 500,
+  /** Assets that one hold names: its event has to fit into a leaf of the log. */
+  heldAssets: 400,
+  /** Reports that wait to be built: about one user, and of one tenant in all. */
+  waitingReportsOfUser: 20,
+  waitingReports: 200,
   /** Events in one request. */
   batchEvents: 10_000,
   /** Bytes of one request body. */

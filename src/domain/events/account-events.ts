@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from './definition.ts';
 import { field, label, opaqueId, shortText, utcInstant, uuid } from './fields.ts';
 
-const profile = {
+export const profile = {
   name: field(shortText, 'profile').optional(),
   email: field(shortText, 'profile').optional(),
   phone: field(shortText, 'profile').optional(),
@@ -60,6 +60,7 @@ export const accountErased = defineEvent({
   clear: {
     request: field(uuid, 'identifier'),
     keys: field(z.array(uuid), 'key-metadata'),
+    epoch: field(z.int(), 'key-metadata', 'epoch of those keys').optional(),
     erasedAt: field(utcInstant, 'policy'),
     certificate: field(uuid, 'identifier'),
   },
@@ -83,7 +84,10 @@ export const trainingDenied = defineEvent({
   type: 'training.denied',
   about: 'asset',
   origin: 'lethe',
-  clear: { reason: field(label, 'policy') },
+  clear: {
+    reason: field(label, 'policy'),
+    run: field(opaqueId, 'service-metadata', 'training run that was refused').optional(),
+  },
 });
 
 export const processingObjected = defineEvent({

@@ -48,6 +48,18 @@ const call = {
   apiClient: field(opaqueId, 'service-metadata', 'API client that made the call').optional(),
 };
 
+/**
+ * Stamped by Lethe where a session was sent (promise 26). Its key derives from the asset's own data key: two events of one
+ * asset can be compared, those of two assets can't, and when the key is destroyed nothing can be.
+ */
+const sessionStamp = {
+  sessionToken: field(
+    z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+    'pseudonym',
+    'keyed token of the session, under the key of the asset',
+  ).optional(),
+};
+
 /** Stamped by Lethe on the event that creates an asset, from the policy version in force (promises 9, 37). */
 export const retentionStamp = {
   retention: field(
@@ -65,6 +77,7 @@ export const uploadReceived = defineEvent({
   clear: {
     ...call,
     ...retentionStamp,
+    ...sessionStamp,
     mediaType: field(label, 'service-metadata', 'media type such as image/png').optional(),
     bytes: field(count, 'usage', 'size of the upload in bytes').optional(),
     encoding: field(z.enum(['utf-8', 'base64']), 'service-metadata', 'how `content` is written').optional(),
@@ -85,6 +98,7 @@ export const generationRequested = defineEvent({
   clear: {
     ...call,
     ...retentionStamp,
+    ...sessionStamp,
     modality: field(z.enum(MODALITIES), 'service-metadata', 'what is to be made').optional(),
     parents: field(opaqueIds, 'identifier', 'assets that this one is made from').optional(),
   },
@@ -103,6 +117,7 @@ export const generationCompleted = defineEvent({
   clear: {
     ...call,
     ...retentionStamp,
+    ...sessionStamp,
     modality: field(z.enum(MODALITIES), 'service-metadata', 'what was made').optional(),
     mediaType: field(label, 'service-metadata', 'media type of the output').optional(),
     bytes: field(count, 'usage', 'size of the output in bytes').optional(),
@@ -132,6 +147,7 @@ export const generationBlocked = defineEvent({
   clear: {
     ...call,
     ...retentionStamp,
+    ...sessionStamp,
     modality: field(z.enum(MODALITIES), 'service-metadata').optional(),
     rule: field(label, 'policy', 'rule that blocked the request'),
     ground: field(z.enum(BLOCK_GROUNDS), 'legal', 'ground of the block'),
@@ -149,6 +165,7 @@ export const assetViewed = defineEvent({
   about: 'asset',
   origin: 'platform',
   clear: {
+    ...sessionStamp,
     viewer: field(z.enum(VIEWERS), 'service-metadata', 'kind of viewer').optional(),
     purpose: field(
       z.enum(['serving', 'safety', 'export', 'search']),

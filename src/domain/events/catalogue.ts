@@ -2,8 +2,14 @@ import { z } from 'zod';
 import * as account from './account-events.ts';
 import * as asset from './asset-events.ts';
 import * as erasure from './erasure-events.ts';
+import * as key from './key-events.ts';
+import * as log from './log-events.ts';
 import * as pii from './pii-events.ts';
 import type { ClearOf, ContentOf, EventDefinition } from './definition.ts';
+import * as disclosure from './disclosure-events.ts';
+import * as dsr from './dsr-events.ts';
+import * as offboarding from './offboarding-events.ts';
+import * as report from './report-events.ts';
 import * as tenant from './tenant-events.ts';
 
 const definitions = [
@@ -35,6 +41,11 @@ const definitions = [
   tenant.tenantRegistered,
   tenant.policyAdopted,
   tenant.keyCreated,
+  key.keyRotated,
+  key.epochRolled,
+  key.keyDestroyed,
+  key.horizonReached,
+  log.logLossAccepted,
   tenant.credentialIssued,
   tenant.credentialRevoked,
   tenant.accessDenied,
@@ -43,6 +54,28 @@ const definitions = [
   tenant.holdReleased,
   tenant.erasureStarted,
   tenant.erasureCompleted,
+  report.reportRequested,
+  report.reportIssued,
+  report.reportFailed,
+  report.reportDownloaded,
+  report.reportExpired,
+  dsr.dsrReceived,
+  dsr.dsrHandedOver,
+  dsr.dsrExtended,
+  dsr.dsrStarted,
+  dsr.dsrFulfilled,
+  dsr.trainingUsed,
+  offboarding.offboardingAnnounced,
+  offboarding.offboardingConfirmed,
+  offboarding.offboardingWithdrawn,
+  offboarding.offboardingExporting,
+  offboarding.offboardingStarted,
+  offboarding.tenantErased,
+  disclosure.disclosureMade,
+  disclosure.subprocessorChanged,
+  disclosure.termsProposed,
+  disclosure.termsNegotiated,
+  disclosure.refusalsCounted,
 ] as const;
 
 type Definition = (typeof definitions)[number];

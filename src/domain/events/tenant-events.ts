@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cellProfileSchema } from '../cell/profile.ts';
 import { policySchema } from '../policy/policy.ts';
 import { ROLES } from '../ports/credentials.ts';
 import { defineEvent } from './definition.ts';
@@ -13,6 +14,11 @@ export const tenantRegistered = defineEvent({
   clear: {
     name: field(organisationName, 'service-metadata', 'the organisation'),
     region: field(region, 'policy', 'region that its data stays in'),
+    cell: field(
+      cellProfileSchema,
+      'policy',
+      'the deployment that it was registered in (promises 5, 14)',
+    ).optional(),
   },
 });
 
@@ -71,7 +77,10 @@ export const recordsViewed = defineEvent({
   about: 'tenant',
   origin: 'lethe',
   clear: {
-    records: field(z.enum(['audit-trail', 'deletion-requests', 'retention', 'holds']), 'service-metadata'),
+    records: field(
+      z.enum(['audit-trail', 'deletion-requests', 'data-requests', 'retention', 'holds']),
+      'service-metadata',
+    ),
     returned: field(count, 'usage').optional(),
   },
 });

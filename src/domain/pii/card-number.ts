@@ -19,12 +19,14 @@ const ISSUERS: readonly { readonly prefix: RegExp; readonly lengths: readonly nu
   { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:30[0-5]|36|3[89])/, lengths: [14] },
   { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] },
+  // JCB's oldest.
+  { prefix: /^(?:2131|1800)/, lengths: [15] },
   { prefix: /^62/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:5018|5020|5038|5893|6304|6759|676[1-3])/, lengths: [13, 14, 15, 16, 17, 18, 19] },
 ];
 
 /** The check digit of ISO/IEC 7812-1, annex B: from the right, every second digit doubled. */
-function passesLuhn(digits: string): boolean {
+export function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let fromRight = 0; fromRight < digits.length; fromRight++) {
     const digit = digits.charCodeAt(digits.length - 1 - fromRight) - 48;
@@ -39,19 +41,24 @@ const isCardNumber = (digits: string): boolean =>
   passesLuhn(digits);
 
 /**
- * The first payment card number in a text, or undefined (promise 32: refused in clear fields).
- * Neither a UUID nor a hexadecimal hash can hold one: their digit groups never have these lengths.
+ * Every payment card number in a text, in order. Neither a UUID nor a hexadecimal hash can hold one: their digit groups
+ * never have these lengths.
  */
-export function findCardNumber(text: string): CardNumberFinding | undefined {
+export function* cardNumbersIn(text: string): Generator<CardNumberFinding, undefined> {
   if (!LIKELY.test(text)) return undefined;
   const pattern = new RegExp(CANDIDATE);
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [candidate] = match;
     if (isCardNumber(candidate.replace(/[ -]/g, ''))) {
-      return { start: match.index, end: match.index + candidate.length };
+      yield { start: match.index, end: match.index + candidate.length };
+    } else {
+      // Groups that are no card number may overlap the ones that are.
+      pattern.lastIndex = match.index + 1;
     }
-    // Groups that are no card number may overlap the ones that are.
-    pattern.lastIndex = match.index + 1;
   }
   return undefined;
 }
+
+/** The first payment card number in a text, or undefined (promise 32: refused in clear fields). */
+export const findCardNumber = (text: string): CardNumberFinding | undefined =>
+  cardNumbersIn(text).next().value;

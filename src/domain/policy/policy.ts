@@ -16,6 +16,10 @@ export const policySchema = z.strictObject({
   piiAction: z
     .enum(['flag', 'mask', 'hide', 'delete'])
     .meta({ description: 'what follows when PII is found' }),
+  piiDetection: z
+    .enum(['off', 'on'])
+    .optional()
+    .meta({ description: 'whether Lethe itself looks for PII in content; off when absent' }),
   storeDefault: z.boolean().meta({ description: 'whether a call that does not say is stored' }),
   lineage: z
     .enum(['keep', 'flag', 'cascade'])

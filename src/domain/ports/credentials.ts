@@ -1,5 +1,6 @@
 export const ROLES = [
   'operator',
+  'cross-tenant-auditor',
   'tenant-admin',
   'dpo',
   'auditor',
@@ -8,6 +9,10 @@ export const ROLES = [
   'subject',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Roles of keys that belong to no tenant: the cell's own staff. */
+export const CELL_ROLES = ['operator', 'cross-tenant-auditor'] as const satisfies readonly Role[];
+export type CellRole = (typeof CELL_ROLES)[number];
 
 /** An API key as stored: only the SHA-256 of the secret, which has 256 bits of entropy. */
 export interface Credential {
@@ -26,5 +31,6 @@ export interface CredentialStore {
   insert(credential: Credential): Promise<void>;
   find(id: string): Promise<Credential | undefined>;
   list(tenant: string): Promise<Credential[]>;
-  revoke(tenant: string, id: string, at: Date): Promise<boolean>;
+  /** `tenant` is null for a key of the cell. False where there is none to revoke. */
+  revoke(tenant: string | null, id: string, at: Date): Promise<boolean>;
 }

@@ -1,3 +1,5 @@
+import type { NewLeaves } from '../tlog/grow.ts';
+
 /** An event ready to be stored. `envelope` is the exact bytes that are kept and hashed. */
 export interface NewEvent {
   readonly tenant: string;
@@ -58,6 +60,13 @@ export interface EventLog {
   readStream(tenant: string, stream: string, after?: number): Promise<StoredEvent[]>;
   /** Events with position > `after`, in order, at most `limit`. Empty at the head. */
   readAll(after: number, limit: number, options?: ReadOptions): Promise<StoredEvent[]>;
+  /**
+   * The leaves of the next events with position > `after`, at most `limit` events, by tenant: hashed where the log is, so
+   * that envelopes need not travel. Undefined at the head.
+   */
+  readLeaves(after: number, limit: number): Promise<LeafBatch | undefined>;
+  /** The events at these positions, in order of position; a position that holds none is left out. */
+  readAt(positions: readonly number[], options?: ReadOptions): Promise<StoredEvent[]>;
   /** The events stored under these identities, in no particular order; those not stored are absent. */
   readByIdentity(
     tenant: string,
@@ -72,6 +81,16 @@ export interface EventLog {
    * Ends when the signal aborts. A consumer that is slow holds the subscription back: nothing is buffered beyond one batch.
    */
   subscribe(after: number, options: SubscribeOptions): AsyncIterable<readonly StoredEvent[]>;
+}
+
+/** Events of the log as leaves of their tenants' trees (RFC 6962 §2.1). */
+export interface LeafBatch {
+  /** Position of the last event. */
+  readonly to: number;
+  readonly events: number;
+  /** When the oldest of them was recorded. */
+  readonly oldest: Date;
+  readonly tenants: ReadonlyMap<string, NewLeaves>;
 }
 
 export interface SubscribeOptions extends ReadOptions {

@@ -1,3 +1,5 @@
+import type { EpochRow, NewEpoch } from './epoch-store.ts';
+
 /** What a data key protects. `asset/…`, `subject/…` (profile and directory entry) or `tenant/lookup` (HMAC tokens). */
 export type Scope = string;
 export const assetScope = (asset: string): Scope => `asset/${asset}`;
@@ -60,7 +62,8 @@ export interface Fence {
 /**
  * Durable rows of wrapped keys. The one store that cannot be rebuilt from the log. Guarantees:
  * - `insertDataKeys` keeps the first row of a scope and answers with the row that stands for each asked scope,
- *   tombstones included, so that racing writers agree on one key and an erased scope stays erased.
+ *   tombstones included, so that racing writers agree on one key and an erased scope stays erased. It inserts nothing
+ *   and throws LetheError `epoch-closed` where a new row's epoch takes no keys any more.
  * - `hide` and `erase` are durable when they resolve, idempotent, and only ever move live → hidden → erased
  *   (unstored → erased too).
  * - `erase` nulls both wraps and keeps the row as the tombstone. It answers with every asked scope that exists.
@@ -68,6 +71,9 @@ export interface Fence {
 export interface KeyStore {
   insertRoot(row: RootRow): Promise<RootRow>;
   readRoot(tenant: string, epoch: number, purpose: Purpose): Promise<RootRow | undefined>;
+  /** Keeps the row that stands, and answers with it. */
+  insertEpoch(row: NewEpoch): Promise<EpochRow>;
+  /** The epoch that new data keys go under. */
   currentEpoch(tenant: string): Promise<number | undefined>;
 
   insertDataKeys(rows: readonly DataKeyRow[]): Promise<DataKeyRow[]>;

@@ -12,8 +12,10 @@ import type {
   StartErasure,
 } from './preservation.ts';
 
-/** Targets that one erasure.started holds; candidates beyond wait for the next batch. */
+/** Targets of one batch; candidates beyond wait for the next. */
 const MOST_TARGETS = 2_000;
+/** Targets that one event names: with identifiers of full length it stays below the 65,535 bytes of a leaf. */
+const TARGETS_AN_EVENT = 150;
 
 function releaseHold({ hold }: ReleaseHold, state: PreservationState): LetheEvent[] {
   if (!state.holds.has(hold)) throw new LetheError('hold-not-found', 'no such hold is in force');
@@ -36,8 +38,11 @@ function startErasure({ batch, candidates, at }: StartErasure, state: Preservati
     if (!isDue || isPreserved(target) || batchErasing(state, targetKey(target)) !== undefined) continue;
     targets.set(targetKey(target), target);
   }
-  if (targets.size === 0) return [];
-  return [{ type: 'erasure.started', data: { batch, targets: [...targets.values()] } }];
+  const taken = [...targets.values()];
+  return Array.from({ length: Math.ceil(taken.length / TARGETS_AN_EVENT) }, (_, at) => {
+    const named = taken.slice(at * TARGETS_AN_EVENT, (at + 1) * TARGETS_AN_EVENT);
+    return { type: 'erasure.started', data: { batch, targets: named } };
+  });
 }
 
 /** Whoever resumed the batch may have completed it already: that is no error. */

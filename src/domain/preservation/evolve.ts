@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../decider.ts';
+import { offboardingDecider } from '../offboarding/offboarding.ts';
 import { targetKey } from './coverage.ts';
 import type { ErasureBatch, Hold, PreservationState } from './preservation.ts';
 
@@ -14,10 +15,17 @@ const asHold = ({ data, time }: StreamEvent<'hold.placed'>): Hold => ({
   expiresAt: data.expiresAt === undefined ? undefined : new Date(data.expiresAt),
 });
 
-const asBatch = ({ data: { batch, targets }, time }: StreamEvent<'erasure.started'>): ErasureBatch => ({
+/** A further start of an open batch adds to its targets. */
+const asBatch = (
+  { data: { batch, targets }, time }: StreamEvent<'erasure.started'>,
+  open: ErasureBatch | undefined,
+): ErasureBatch => ({
   batch,
-  targets: new Map(targets.map(target => [targetKey(target), target])),
-  startedAt: new Date(time),
+  targets: new Map([
+    ...(open?.targets ?? []),
+    ...targets.map(target => [targetKey(target), target] as const),
+  ]),
+  startedAt: open?.startedAt ?? new Date(time),
 });
 
 export function evolvePreservation(state: PreservationState, event: StreamEvent): PreservationState {
@@ -26,11 +34,16 @@ export function evolvePreservation(state: PreservationState, event: StreamEvent)
       return { ...state, holds: new Map(state.holds).set(event.data.hold, asHold(event)) };
     case 'hold.released':
       return { ...state, holds: without(state.holds, event.data.hold) };
-    case 'erasure.started':
-      return { ...state, batches: new Map(state.batches).set(event.data.batch, asBatch(event)) };
+    case 'erasure.started': {
+      const { batch } = event.data;
+      const started = asBatch(event, state.batches.get(batch));
+      return { ...state, batches: new Map(state.batches).set(batch, started) };
+    }
     case 'erasure.completed':
       return { ...state, batches: without(state.batches, event.data.batch) };
-    default:
-      return state;
+    default: {
+      const offboarding = offboardingDecider.evolve(state.offboarding, event);
+      return offboarding === state.offboarding ? state : { ...state, offboarding };
+    }
   }
 }

@@ -30,6 +30,12 @@ function savable(scope: HoldScope, tooLate: readonly string[]): HoldScope {
   });
 }
 
+function refuseAfterTheEnd({ offboarding: { status } }: PreservationState): void {
+  if (status === 'started' || status === 'erased') {
+    throw new LetheError('hold-too-late', 'the keys of the tenant are being destroyed');
+  }
+}
+
 /**
  * Decides a hold and says which assets it comes too late for. The event names only what is preserved.
  * Throws `hold-exists`, `hold-expiry-past`, `hold-too-late` (nothing left to preserve).
@@ -38,6 +44,7 @@ export function placeHold(
   { order, at, erased = new Set() }: PlaceHold,
   state: PreservationState,
 ): HoldPlacement {
+  refuseAfterTheEnd(state);
   if (state.holds.has(order.hold)) throw new LetheError('hold-exists', 'a hold of this id is in force');
   if (order.expiresAt !== undefined && Date.parse(order.expiresAt) <= at.getTime()) {
     throw new LetheError('hold-expiry-past', 'a hold has to expire in the future');

@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.ts';
 import type { EventData } from '../events/catalogue.ts';
 import type { ErasureTarget } from '../events/tenant-events.ts';
+import { offboardingDecider, type OffboardingState } from '../offboarding/offboarding.ts';
 import { decidePreservation } from './decide.ts';
 import { evolvePreservation } from './evolve.ts';
 
@@ -25,6 +26,8 @@ export interface ErasureBatch {
 export interface PreservationState {
   readonly holds: ReadonlyMap<string, Hold>;
   readonly batches: ReadonlyMap<string, ErasureBatch>;
+  /** The end of the tenant itself: once its keys are being destroyed, no hold can save anything. */
+  readonly offboarding: OffboardingState;
 }
 
 export interface PlaceHold {
@@ -68,7 +71,7 @@ export type PreservationCommand = PlaceHold | ReleaseHold | ExpireHolds | StartE
  * `hold-expiry-past`, `hold-too-late` and `hold-not-found`.
  */
 export const preservationDecider: Decider<PreservationState, PreservationCommand> = {
-  initial: { holds: new Map(), batches: new Map() },
+  initial: { holds: new Map(), batches: new Map(), offboarding: offboardingDecider.initial },
   decide: decidePreservation,
   evolve: evolvePreservation,
 };

@@ -4,12 +4,12 @@ import { assertAdoptable } from '../policy/lint.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdoptPolicy, RegisterTenant, TenantCommand, TenantState } from './tenant.ts';
 
-function register({ name, region, policy }: RegisterTenant, state: TenantState): LetheEvent[] {
+function register({ name, region, policy, cell }: RegisterTenant, state: TenantState): LetheEvent[] {
   if (state.status === 'registered')
     throw new LetheError('tenant-exists', 'the tenant is registered already');
   assertAdoptable(policy, region);
   return [
-    { type: 'tenant.registered', data: { name, region } },
+    { type: 'tenant.registered', data: { name, region, ...(cell && { cell }) } },
     { type: 'policy.adopted', data: { version: 1, policy } },
   ];
 }

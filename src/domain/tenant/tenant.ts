@@ -1,4 +1,5 @@
 import type { Decider } from '../decider.ts';
+import type { CellProfile } from '../cell/profile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { decideTenant } from './decide.ts';
 import { evolveTenant } from './evolve.ts';
@@ -26,6 +27,8 @@ export interface RegisterTenant {
   readonly name: string;
   readonly region: string;
   readonly policy: Policy;
+  /** The deployment that it is registered in, where the cell has a profile. */
+  readonly cell?: CellProfile | undefined;
   readonly at: Date;
 }
 

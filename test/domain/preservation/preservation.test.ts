@@ -144,10 +144,20 @@ describe('starting an erasure', () => {
       .thenNothing();
   });
 
-  test('takes no more than an event may hold', () => {
+  test('takes 2,000 at most, in events that fit into a leaf of the log', () => {
     const candidates = Array.from({ length: 2_100 }, (_, at) => target(`a-${at}`));
-    const [event] = history().when(start(5, 30, ...candidates)).events;
-    expect(event).toEqual(startedEvent(5, ...candidates.slice(0, 2_000)));
+    const { events } = history().when(start(5, 30, ...candidates));
+    const named = events.map(event => (event.type === 'erasure.started' ? event.data.targets : []));
+    expect(named.flat()).toEqual(candidates.slice(0, 2_000));
+    expect(named.map(({ length }) => length)).toEqual([...Array<number>(13).fill(150), 50]);
+    const longest = named[0]?.map(one => ({ ...one, asset: 'a'.repeat(128), subject: USER, request: USER }));
+    expect(JSON.stringify(longest).length).toBeLessThan(65_000);
+  });
+
+  test('goes on in further events of the batch: all of their targets are being erased', () => {
+    const { state } = history(started(5, target('a-1')), started(5, target('a-2')));
+    expect([...(state.batches.get(id(5))?.targets.values() ?? [])]).toEqual([target('a-1'), target('a-2')]);
+    expect(state.batches.size).toBe(1);
   });
 });
 

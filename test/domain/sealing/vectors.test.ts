@@ -7,7 +7,7 @@ import { gcmDecrypt, gcmEncryptInto } from '../../../src/domain/sealing/gcm.ts';
 
 /**
  * Wycheproof, for every primitive in use. aes_wrap is not run: keys are wrapped with AES-GCM, so that the wrap can be
- * bound to its place by associated data, which RFC 3394 has not. ed25519 is not run: nothing is signed yet.
+ * bound to its place by associated data, which RFC 3394 has not. Ed25519 is run where notes are signed: test/domain/tlog.
  */
 const FOLDER = new URL('../../../../shared/data/vectors/wycheproof/', import.meta.url);
 const absent = !existsSync(FOLDER);

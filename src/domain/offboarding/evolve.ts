@@ -1,0 +1,32 @@
+import type { StreamEvent } from '../decider.ts';
+import type { OffboardingState } from './offboarding.ts';
+
+/** What does not follow from the state before it changes nothing. */
+export function evolveOffboarding(state: OffboardingState, event: StreamEvent): OffboardingState {
+  switch (event.type) {
+    case 'offboarding.announced': {
+      const { offboarding, by, notBefore } = event.data;
+      const dates = { announcedAt: new Date(event.time), notBefore: new Date(notBefore) };
+      return state.status === 'none' ? { status: 'announced', offboarding, by, ...dates } : state;
+    }
+    case 'offboarding.confirmed':
+      return state.status === 'announced'
+        ? { ...state, status: 'confirmed', confirmedAt: new Date(event.time), report: undefined }
+        : state;
+    case 'offboarding.withdrawn':
+      return state.status === 'announced' || state.status === 'confirmed' ? { status: 'none' } : state;
+    case 'offboarding.exporting':
+      return state.status === 'confirmed' ? { ...state, report: event.data.report } : state;
+    case 'offboarding.started':
+      return state.status === 'confirmed'
+        ? { ...state, status: 'started', kmsKeys: event.data.kmsKeys }
+        : state;
+    case 'tenant.erased': {
+      const { kmsKeys, erasedAt, certificate } = event.data;
+      if (state.status !== 'started') return state;
+      return { ...state, status: 'erased', kmsKeys, certificate, erasedAt: new Date(erasedAt) };
+    }
+    default:
+      return state;
+  }
+}
