@@ -2,9 +2,12 @@
 
 -- schemas
 
+create schema cell authorization lethe_owner;
+create schema deliveries authorization lethe_owner;
 create schema keys authorization lethe_owner;
 create schema lethe;
 create schema log authorization lethe_owner;
+create schema tlog authorization lethe_owner;
 create schema views authorization lethe_owner;
 
 -- composite types
@@ -17,6 +20,17 @@ create type log.append_outcome as (
 
 -- tables
 
+create table cell.profiles (
+  number integer not null,
+  profile jsonb not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint profiles_pkey PRIMARY KEY (number)
+);
+create table deliveries.cursors (
+  name text not null,
+  "position" bigint not null,
+  constraint cursors_pkey PRIMARY KEY (name)
+);
 create table keys.credentials (
   id text not null,
   tenant uuid,
@@ -45,6 +59,25 @@ create table keys.data_keys (
   constraint hidden_opens_for_safety_only CHECK (((state <> 'hidden'::text) OR (serving IS NULL))),
   constraint live_opens_for_both CHECK (((state <> 'live'::text) OR ((safety IS NOT NULL) AND (serving IS NOT NULL)))),
   constraint tombstone_holds_no_key CHECK (((state <> ALL (ARRAY['erased'::text, 'unstored'::text])) OR ((safety IS NULL) AND (serving IS NULL))))
+);
+create table keys.epochs (
+  tenant uuid not null,
+  epoch integer not null,
+  kms_key_id text not null,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  survivors bigint,
+  destroyed_at timestamp with time zone,
+  constraint destroyed_has_a_date CHECK (((state = 'destroyed'::text) = (destroyed_at IS NOT NULL))),
+  constraint epochs_pkey PRIMARY KEY (tenant, epoch),
+  constraint epochs_state_check CHECK ((state = ANY (ARRAY['opening'::text, 'current'::text, 'closing'::text, 'closed'::text, 'retired'::text, 'destroyed'::text])))
+);
+create table keys.fence (
+  singleton boolean not null default true,
+  "position" bigint not null,
+  constraint fence_pkey PRIMARY KEY (singleton),
+  constraint fence_singleton_check CHECK (singleton)
 );
 create table keys.roots (
   tenant uuid not null,
@@ -86,6 +119,43 @@ create table log.events (
   constraint events_pkey PRIMARY KEY ("position"),
   constraint events_stream_key UNIQUE (tenant, stream, revision)
 ) with (toast_tuple_target=4080);
+create table tlog.checkpoints (
+  tenant uuid not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  published_at timestamp with time zone not null,
+  constraint checkpoints_pkey PRIMARY KEY (tenant, size)
+);
+create table tlog.cursor (
+  singleton boolean not null default true,
+  "position" bigint not null,
+  constraint cursor_pkey PRIMARY KEY (singleton),
+  constraint cursor_singleton_check CHECK (singleton)
+);
+create table tlog.leaf_positions (
+  tenant uuid not null,
+  index bigint not null,
+  first bigint not null,
+  positions bytea storage external not null,
+  constraint leaf_positions_first_key UNIQUE (tenant, first),
+  constraint leaf_positions_pkey PRIMARY KEY (tenant, index)
+);
+create table tlog.tiles (
+  tenant uuid not null,
+  level smallint not null,
+  index bigint not null,
+  hashes bytea storage external not null,
+  constraint tiles_hold_hashes CHECK ((((octet_length(hashes) >= 32) AND (octet_length(hashes) <= 8192)) AND ((octet_length(hashes) % 32) = 0))),
+  constraint tiles_pkey PRIMARY KEY (tenant, level, index)
+);
+create table tlog.trees (
+  tenant uuid not null,
+  size bigint not null,
+  published bigint not null default 0,
+  constraint published_within_tree CHECK ((published <= size)),
+  constraint trees_pkey PRIMARY KEY (tenant)
+);
 create table views.checkpoints (
   view text not null,
   version integer not null,
@@ -96,6 +166,7 @@ create table views.checkpoints (
 -- indexes
 
 CREATE INDEX credentials_tenant ON keys.credentials USING btree (tenant, created_at);
+CREATE INDEX epochs_unfinished ON keys.epochs USING btree (tenant) WHERE (state = ANY (ARRAY['opening'::text, 'closing'::text, 'closed'::text, 'retired'::text]));
 
 -- functions
 
@@ -156,39 +227,66 @@ $function$;
 
 alter table keys.data_keys enable row level security;
 alter table keys.data_keys force row level security;
+alter table keys.epochs enable row level security;
+alter table keys.epochs force row level security;
 alter table keys.roots enable row level security;
 alter table keys.roots force row level security;
 alter table keys.subjects enable row level security;
 alter table keys.subjects force row level security;
 alter table log.events enable row level security;
 alter table log.events force row level security;
+alter table tlog.leaf_positions enable row level security;
+alter table tlog.leaf_positions force row level security;
+alter table tlog.tiles enable row level security;
+alter table tlog.tiles force row level security;
 
 -- policies
 
 create policy reader on keys.data_keys for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on keys.data_keys for all to lethe_writer using (true) with check (true);
+create policy reader on keys.epochs for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy writer on keys.epochs for all to lethe_writer using (true) with check (true);
 create policy reader on keys.roots for select to lethe_reader using (((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid) AND (purpose = 'serving'::text)));
 create policy writer on keys.roots for all to lethe_writer using (true) with check (true);
 create policy reader on keys.subjects for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on keys.subjects for all to lethe_writer using (true) with check (true);
 create policy reader on log.events for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on log.events for all to lethe_writer using (true) with check (true);
+create policy additions on tlog.leaf_positions for insert to lethe_writer with check (true);
+create policy everything on tlog.leaf_positions for select to lethe_writer using (true);
+create policy growth on tlog.leaf_positions for update to lethe_writer using ((octet_length(positions) < 2048)) with check (true);
+create policy additions on tlog.tiles for insert to lethe_writer with check (true);
+create policy everything on tlog.tiles for select to lethe_writer using (true);
+create policy growth on tlog.tiles for update to lethe_writer using ((octet_length(hashes) < 8192)) with check (true);
 
 -- grants
 
+grant usage on schema cell to lethe_writer;
+grant usage on schema deliveries to lethe_writer;
 grant usage on schema keys to lethe_reader;
 grant usage on schema keys to lethe_writer;
 grant usage on schema log to lethe_reader;
 grant usage on schema log to lethe_writer;
+grant usage on schema tlog to lethe_writer;
 grant usage on schema views to lethe_reader;
 grant usage on schema views to lethe_writer;
+grant insert, select on table cell.profiles to lethe_writer;
+grant insert, select, update on table deliveries.cursors to lethe_writer;
 grant insert, select, update on table keys.credentials to lethe_writer;
 grant insert, select, update on table keys.data_keys to lethe_writer;
-grant insert, select on table keys.roots to lethe_writer;
+grant select on table keys.epochs to lethe_reader;
+grant insert, select, update on table keys.epochs to lethe_writer;
+grant select, update on table keys.fence to lethe_writer;
+grant delete, insert, select on table keys.roots to lethe_writer;
 grant select on table keys.subjects to lethe_reader;
 grant delete, insert, select on table keys.subjects to lethe_writer;
 grant select on table log.events to lethe_reader;
 grant insert, select on table log.events to lethe_writer;
+grant insert, select on table tlog.checkpoints to lethe_writer;
+grant select, update on table tlog.cursor to lethe_writer;
+grant insert, select on table tlog.leaf_positions to lethe_writer;
+grant insert, select on table tlog.tiles to lethe_writer;
+grant insert, select, update on table tlog.trees to lethe_writer;
 grant select on table views.checkpoints to lethe_reader;
 grant delete, insert, select, update on table views.checkpoints to lethe_writer;
 grant execute on function log.append to lethe_writer;
@@ -197,3 +295,5 @@ grant execute on function log.append to lethe_writer;
 
 grant select (tenant, scope, key_id, epoch, subject, state, serving, created_at, hidden_at, erased_at) on table keys.data_keys to lethe_reader;
 grant select (tenant, epoch, purpose, kms_key_id, wrapped) on table keys.roots to lethe_reader;
+grant update (positions) on table tlog.leaf_positions to lethe_writer;
+grant update (hashes) on table tlog.tiles to lethe_writer;
