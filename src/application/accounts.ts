@@ -1,16 +1,15 @@
 import type { Actor } from '../domain/events/envelope.ts';
-import { decodeEnvelope } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { subjectScope } from '../domain/ports/key-store.ts';
-import { fold } from '../domain/decider.ts';
-import { subjectDecider, type SubjectState } from '../domain/subject/subject.ts';
+import { subjectDecider } from '../domain/subject/subject.ts';
 import type { Surroundings } from './context.ts';
 import type { Deletions } from './deletions.ts';
 import type { Erasure } from './erasure.ts';
 import type { ViewIndex } from './ports.ts';
 import type { Draft, Recorder } from './recorder.ts';
 import { subjectStream } from './streams.ts';
+import { loadSubject } from './subject-loader.ts';
 import { stampOf, type Tenants } from './tenants.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -53,25 +52,9 @@ interface Deps extends Surroundings {
   readonly views: Pick<ViewIndex, 'unerasedAssets' | 'latestWindowEnd' | 'reached'>;
 }
 
-interface LoadedSubject {
-  readonly state: SubjectState;
-  readonly revision: number;
-  readonly position: number;
-}
-
 const ATTEMPTS = 8;
 const PAGE = 500;
 const VIEW_TIMEOUT_MS = 30_000;
-
-async function loadSubject(log: EventLog, tenant: string, subject: string): Promise<LoadedSubject> {
-  const events = await log.readStream(tenant, subjectStream(subject));
-  const state = fold(
-    subjectDecider,
-    events.map(({ envelope }) => decodeEnvelope(envelope)),
-  );
-  const last = events.at(-1);
-  return { state, revision: last?.revision ?? -1, position: last?.position ?? 0 };
-}
 
 export function createAccounts(deps: Deps): Accounts {
   const { log, recorder, vault, tenants, views, clock, random } = deps;

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
-import type { Credential, CredentialStore, Role } from '../domain/ports/credentials.ts';
+import type { CellRole, Credential, CredentialStore, Role } from '../domain/ports/credentials.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Surroundings } from './context.ts';
 import { mintKey } from './credentials.ts';
@@ -8,8 +8,8 @@ import type { Directory } from './directory.ts';
 import type { Recorder } from './recorder.ts';
 import { stampOf, type Tenants } from './tenants.ts';
 
-/** Roles that a key of a tenant may have; the operator's belongs to none. */
-export type TenantRole = Exclude<Role, 'operator'>;
+/** Roles that a key of a tenant may have; those of the cell belong to none. */
+export type TenantRole = Exclude<Role, CellRole>;
 
 export interface KeyOrder {
   readonly role: TenantRole;

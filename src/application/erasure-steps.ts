@@ -110,7 +110,8 @@ export async function eraseProfiles(
     await directory.forget(tenant, subject);
     const erasedAt = (rows[0]?.erasedAt ?? at).toISOString();
     const keys = rows.map(({ keyId }) => keyId);
-    const data = { request, keys, erasedAt, certificate: random.uuidv7() };
+    const epoch = rows[0] === undefined ? {} : { epoch: rows[0].epoch };
+    const data = { request, keys, ...epoch, erasedAt, certificate: random.uuidv7() };
     await recorder.record({ tenant, ...stamp }, [
       {
         ...identityOf(subject, 'account.erased'),

@@ -82,16 +82,12 @@ async function eraseTargets(
   candidates: readonly ErasureTarget[],
   at: Date,
 ): Promise<number> {
-  let erased = 0;
   const batch = deps.random.uuidv7();
   const { events } = await deps.preservation.change(tenant, ERASER, state => ({
     events: preservationDecider.decide({ kind: 'start-erasure', batch, candidates, at }, state),
   }));
-  for (const event of events) {
-    if (event.type === 'erasure.started')
-      erased += await carryOut(deps, tenant, batch, event.data.targets, at);
-  }
-  return erased;
+  const targets = events.flatMap(event => (event.type === 'erasure.started' ? event.data.targets : []));
+  return targets.length === 0 ? 0 : carryOut(deps, tenant, batch, targets, at);
 }
 
 /** From the recorded intent to its completion. Each step can be repeated after a crash: see erasure-steps.ts. */

@@ -45,6 +45,16 @@ export interface ViewIndex {
   /** Erasures past their date and SLA that no hold covers, over all tenants. */
   countOverdue(): Promise<number>;
   tenantsWithExpiredHolds(): Promise<string[]>;
+  /** When the oldest erasure took place that is not yet beyond backup; undefined where all are. */
+  oldestBeforeHorizon(): Promise<Date | undefined>;
+  /** When the last minimum window of the tenant's assets ends; undefined where nothing is kept. */
+  latestTenantWindow(tenant: string): Promise<Date | undefined>;
+  /** Requests of people that Lethe itself has to carry on, those due first. */
+  openDataRequests(limit: number): Promise<{ readonly tenant: string; readonly dsr: string }[]>;
+  /** Requests of people past their date, over all tenants. */
+  countOverdueDataRequests(): Promise<number>;
+  /** Tenants whose offboarding is confirmed and not complete. */
+  tenantsBeingOffboarded(): Promise<string[]>;
   /** Resolves when the views have applied everything up to the position; rejects with `view-behind` after the time. */
   reached(position: number, timeoutMs: number): Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
 } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { AppendResult, EventLog, Expectation, NewEvent } from '../domain/ports/event-log.ts';
+import { MAX_ENTRY_BYTES } from '../domain/tlog/tiles.ts';
 import type { Surroundings } from './context.ts';
 import { streamOf } from './streams.ts';
 
@@ -42,7 +43,7 @@ export interface DraftContext {
 }
 
 export interface Recorder {
-  /** Turns drafts into stored form. */
+  /** Turns drafts into stored form. Throws `event-too-large`: a leaf of the log has at most 65,535 bytes. */
   prepare(stamp: TenantStamp, drafts: readonly Draft[]): NewEvent[];
   append(events: readonly NewEvent[], expectations?: readonly Expectation[]): Promise<AppendResult>;
   /**
@@ -52,8 +53,15 @@ export interface Recorder {
   record(stamp: TenantStamp, drafts: readonly Draft[]): Promise<readonly number[]>;
 }
 
+function tooLarge(type: EventType, index: number): LetheError {
+  const message = `the clear part of a ${type} exceeds ${MAX_ENTRY_BYTES} bytes`;
+  return new LetheError('event-too-large', message, {
+    faults: [{ index, code: 'event-too-large', message }],
+  });
+}
+
 export function createRecorder(log: EventLog, { clock, random }: Surroundings): Recorder {
-  const prepareOne = (stamp: TenantStamp, draft: Draft, recorded: string): NewEvent => {
+  const prepareOne = (stamp: TenantStamp, draft: Draft, recorded: string, index: number): NewEvent => {
     const id = draft.id ?? random.uuidv7();
     const envelope = {
       format: 1 as const,
@@ -65,7 +73,7 @@ export function createRecorder(log: EventLog, { clock, random }: Surroundings): 
       version: definitionOf(draft.type).version,
       time: draft.time.toISOString(),
       recorded,
-      stream: streamOf(draft.type, draft),
+      stream: streamOf(draft, draft),
       ...(draft.asset === undefined ? {} : { asset: draft.asset }),
       ...(draft.subject === undefined ? {} : { subject: draft.subject }),
       actor: draft.actor,
@@ -74,20 +82,22 @@ export function createRecorder(log: EventLog, { clock, random }: Surroundings): 
       data: draft.data,
       ...(draft.sealed === undefined ? {} : { sealed: draft.sealed.reference }),
     } as Envelope;
+    const bytes = encodeEnvelope(envelope);
+    if (bytes.length > MAX_ENTRY_BYTES) throw tooLarge(draft.type, index);
     return {
       tenant: stamp.tenant,
       stream: envelope.stream,
       source: envelope.source,
       sourceId: envelope.sourceId,
       type: draft.type,
-      envelope: encodeEnvelope(envelope),
+      envelope: bytes,
       sealed: draft.sealed?.blob ?? null,
     };
   };
 
   const prepare: Recorder['prepare'] = (stamp, drafts) => {
     const recorded = clock.now().toISOString();
-    return drafts.map(draft => prepareOne(stamp, draft, recorded));
+    return drafts.map((draft, index) => prepareOne(stamp, draft, recorded, index));
   };
 
   const append: Recorder['append'] = (events, expectations) => log.append(events, expectations);

@@ -1,5 +1,7 @@
 import { decodeEnvelope, type Actor } from '../domain/events/envelope.ts';
 import { LetheError } from '../domain/errors.ts';
+import { admitTenant } from '../domain/cell/admit.ts';
+import type { CellProfile } from '../domain/cell/profile.ts';
 import { lintPolicy, type Conflict } from '../domain/policy/lint.ts';
 import type { Policy, PolicyRequest } from '../domain/policy/policy.ts';
 import { resolvePolicy } from '../domain/policy/packs.ts';
@@ -41,7 +43,10 @@ export interface PolicyReceipt {
 export interface Tenants {
   /** Throws `tenant-not-found`. At most `FRESH_MS` old where another process changed the tenant. */
   get(tenant: string): Promise<TenantInfo>;
-  /** Makes the tenant's keys, then the tenant. Throws the code of the first policy conflict, naming each. */
+  /**
+   * Makes the tenant's keys, then the tenant. Throws the code of the first policy conflict, naming each, and
+   * `region-not-served` or `cell-dedicated` where the cell may not have it.
+   */
   register(
     request: { readonly name: string; readonly region: string; readonly policy: PolicyRequest },
     actor: Actor,
@@ -53,6 +58,8 @@ interface Deps extends Surroundings {
   readonly log: EventLog;
   readonly recorder: Recorder;
   readonly vault: Vault;
+  /** The cell that this process is part of, where it has a profile. */
+  readonly cell?: CellProfile | undefined;
 }
 
 /** How long a tenant's state is taken as it is before its stream is looked at again. */
@@ -104,10 +111,12 @@ export function createTenants(deps: Deps): Tenants {
 
   const register: Tenants['register'] = async ({ name, region, policy: request }, actor) => {
     const tenant = deps.random.uuidv7();
+    // A cell's first event registers its first tenant.
+    admitTenant(deps.cell, region, (await deps.log.head()) === 0);
     const policy = resolvePolicy(request, region);
     const time = deps.clock.now();
     const events = tenantDecider.decide(
-      { kind: 'register', name, region, policy, at: time },
+      { kind: 'register', name, region, policy, cell: deps.cell, at: time },
       tenantDecider.initial,
     );
     const { kmsKeyId, epoch } = await deps.vault.createTenantKeys(tenant);

@@ -1,9 +1,14 @@
+import { resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { cellProfileSchema, type CellProfile } from '../domain/cell/profile.ts';
 import { LetheError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { addDuration, duration } from '../domain/time/duration.ts';
+import { siemConfig, siemVariables, type SiemConfig } from './siem/siem-config.ts';
+import { witnessList, type WitnessAddress } from './notary/witness-list.ts';
 
 const MAX_KEY_CACHE_MS = 60_000;
+const MIN_EPOCH_MS = 1_000;
 const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
 
 const port = z.coerce.number('a port number').int().min(0).max(65_535);
@@ -11,17 +16,42 @@ const keyCache = duration
   .transform(toMillis)
   .refine(ms => ms <= MAX_KEY_CACHE_MS, 'at most PT60S: keys stay in memory for seconds');
 
+const profile = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'not JSON', input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(cellProfileSchema);
+
+const epoch = duration.transform(toMillis).refine(ms => ms >= MIN_EPOCH_MS, 'at least PT1S');
+
 /** One entry a variable; what is absent or empty takes the default. */
 const variables = z.object({
   LETHE_PORT: port.default(7070),
   LETHE_HOST: z.string().default('127.0.0.1'),
   LETHE_DATA_DIR: z.string().default('.lethe'),
+  LETHE_KEYSTORE_DIR: z.string().optional(),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL' })
     .transform(url => new Secret(Buffer.from(url, 'utf8')))
     .optional(),
   LETHE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LETHE_KEY_CACHE: keyCache.prefault('PT5S'),
+  LETHE_PROFILE: profile.optional(),
+  LETHE_EPOCH: epoch.prefault('P1D'),
+  LETHE_EXPORT_LIFE: duration.transform(toMillis).prefault('P7D'),
+  LETHE_LOG_ORIGIN: z
+    .string()
+    .regex(/^[^\s+]{1,200}$/u, 'a name without spaces and +')
+    .default('lethe.local'),
+  LETHE_WITNESSES: witnessList.optional(),
+  LETHE_WITNESS_QUORUM: z.coerce.number('a number of witnesses').int().min(1).optional(),
+  ...siemVariables,
   LETHE_RATE_LIMIT: z.coerce.number('requests a second').int().min(0).default(10_000),
 });
 
@@ -30,11 +60,28 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /**
+   * What must have no history: KMS keys, survivors, newest checkpoints. Beside the data directory, never inside, so that
+   * restoring the one does not bring back a key that was destroyed in the other.
+   */
+  readonly keystoreDir: string;
   /** Undefined: the embedded PostgreSQL. A secret, because it may hold a password. */
   readonly databaseUrl: Secret | undefined;
   readonly logLevel: LogLevel;
+  /** What the cell is said to be; undefined: nothing is said, and nothing proven (promises 5, 14). */
+  readonly profile: CellProfile | undefined;
   /** How long unwrapped keys stay in memory, milliseconds. */
   readonly keyCacheMs: number;
+  /** How long an epoch of keys lasts, milliseconds: an erasure is beyond every backup that much later at most. */
+  readonly epochMs: number;
+  /** How long a built report may be downloaded before its key is destroyed, milliseconds. */
+  readonly exportLifeMs: number;
+  /** First part of the origin of every tenant's log: `<logOrigin>/<tenant>`. */
+  readonly logOrigin: string;
+  /** Who is asked to cosign checkpoints, and how many must before one is published. */
+  readonly witnesses: readonly WitnessAddress[];
+  readonly witnessQuorum: number;
+  readonly siem: SiemConfig;
   /** Requests a second that one credential may make; 0 means no limit. */
   readonly rateLimit: number;
 }
@@ -51,11 +98,41 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     port: data.LETHE_PORT,
     host: data.LETHE_HOST,
     dataDir: data.LETHE_DATA_DIR,
+    keystoreDir: keystoreBeside(data.LETHE_DATA_DIR, data.LETHE_KEYSTORE_DIR),
     databaseUrl: data.DATABASE_URL,
     logLevel: data.LETHE_LOG_LEVEL,
+    profile: data.LETHE_PROFILE,
     keyCacheMs: data.LETHE_KEY_CACHE,
+    epochMs: data.LETHE_EPOCH,
+    exportLifeMs: data.LETHE_EXPORT_LIFE,
+    logOrigin: data.LETHE_LOG_ORIGIN,
+    ...witnessing(data.LETHE_WITNESSES ?? [], data.LETHE_WITNESS_QUORUM),
+    siem: siemConfig(data),
     rateLimit: data.LETHE_RATE_LIMIT,
   };
+}
+
+/** Where the keystore of a data directory is unless the configuration says otherwise. */
+export const defaultKeystoreDir = (dataDir: string): string => `${resolve(dataDir)}.keystore`;
+
+function keystoreBeside(dataDir: string, given: string | undefined): string {
+  const dir = given === undefined ? defaultKeystoreDir(dataDir) : resolve(given);
+  if (!`${dir}${sep}`.startsWith(`${resolve(dataDir)}${sep}`)) return dir;
+  const message =
+    'the keystore must not lie in the data directory, or a backup of the one is a backup of both';
+  const fault = { field: 'LETHE_KEYSTORE_DIR', code: 'config-invalid', message };
+  throw new LetheError('config-invalid', `environment: ${fault.field}: ${message}`, { faults: [fault] });
+}
+
+/** All of them, unless the configuration says how many. */
+function witnessing(
+  witnesses: readonly WitnessAddress[],
+  quorum = witnesses.length,
+): Pick<Config, 'witnesses' | 'witnessQuorum'> {
+  if (quorum <= witnesses.length) return { witnesses, witnessQuorum: quorum };
+  const message = `${quorum} witnesses have to cosign, but ${witnesses.length} are named`;
+  const fault = { field: 'LETHE_WITNESS_QUORUM', code: 'config-invalid', message };
+  throw new LetheError('config-invalid', `environment: ${fault.field}: ${message}`, { faults: [fault] });
 }
 
 function configInvalid(error: z.ZodError): LetheError {

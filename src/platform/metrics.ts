@@ -1,4 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createEpochMetrics, type EpochMetrics } from './epoch-metrics.ts';
+import { createNotaryMetrics, type NotaryMetrics } from './notary/metrics.ts';
+import { createPiiMetrics, type PiiMetrics } from './pii/metrics.ts';
 
 /** The service's metrics. No label is ever personal: route patterns, event types, view names, purposes. */
 export interface Metrics {
@@ -10,6 +13,16 @@ export interface Metrics {
   readonly erasures: Counter;
   readonly overdueErasures: Gauge;
   readonly keyOpenings: Counter<'purpose'>;
+  readonly overdueDataRequests: Gauge;
+  /** Answers to training runs, by outcome: used, or why not. */
+  readonly trainingDecisions: Counter<'outcome'>;
+  readonly notary: NotaryMetrics;
+  readonly pii: PiiMetrics;
+  readonly epochs: EpochMetrics;
+  /** Events that a SIEM has taken, how many it has not yet, and how often it was not reached. */
+  readonly siemEvents: Counter<'sink'>;
+  readonly siemLag: Gauge<'sink'>;
+  readonly siemFailures: Counter<'sink'>;
   /** Counts one answered request; `seconds` from its first byte to its last. */
   observeRequest(request: ObservedRequest): void;
 }
@@ -41,6 +54,11 @@ export function createMetrics({ ofProcess = true }: { readonly ofProcess?: boole
     requests,
     ...ledgerMetrics(registers),
     ...erasureMetrics(registers),
+    ...rightsMetrics(registers),
+    ...siemMetrics(registers),
+    notary: createNotaryMetrics(registers),
+    epochs: createEpochMetrics(registers),
+    pii: createPiiMetrics(registers),
     observeRequest: ({ method, route, status, seconds }) =>
       requests.observe({ method, route, status }, seconds),
   };
@@ -88,6 +106,43 @@ function erasureMetrics(
       help: 'Data keys opened, by purpose (promise 16)',
       labelNames: ['purpose'] as const,
       registers,
+    }),
+  };
+}
+
+function rightsMetrics(registers: Registry[]): Pick<Metrics, 'overdueDataRequests' | 'trainingDecisions'> {
+  return {
+    overdueDataRequests: new Gauge({
+      name: 'lethe_data_requests_overdue',
+      help: 'Requests of people past the month of GDPR Art. 12(3) and not answered: above zero is an alarm',
+      registers,
+    }),
+    trainingDecisions: new Counter({
+      name: 'lethe_training_decisions_total',
+      help: 'Assets asked about for training, by outcome: used, or why not (promises 2, 24, 45)',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+  };
+}
+
+function siemMetrics(registers: Registry[]): Pick<Metrics, 'siemEvents' | 'siemLag' | 'siemFailures'> {
+  const labelNames = ['sink'] as const;
+  return {
+    siemEvents: new Counter({
+      name: 'lethe_siem_events_total',
+      help: 'Events that the SIEM has taken',
+      ...{ labelNames, registers },
+    }),
+    siemLag: new Gauge({
+      name: 'lethe_siem_lag_events',
+      help: 'Events of the log that the SIEM has not taken yet',
+      ...{ labelNames, registers },
+    }),
+    siemFailures: new Counter({
+      name: 'lethe_siem_failures_total',
+      help: 'Deliveries to the SIEM that failed and are tried again',
+      ...{ labelNames, registers },
     }),
   };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { leafHash } from '../../src/domain/merkle/hash.ts';
+import { decodePositions } from '../../src/domain/tlog/leaf-positions.ts';
 import type { MakeLog } from './event-log.contract.ts';
 import { newEvent, newEvents, OTHER_TENANT, TENANT } from './event-log-fixtures.ts';
 import { withLog } from './with-log.ts';
@@ -41,6 +43,44 @@ export function readContract(makeLog: MakeLog): void {
         const clear = await log.readAll(0, 10, { withoutSealed: true });
         expect(clear).toEqual(whole.map(event => ({ ...event, sealed: null })));
         expect(whole[0]?.sealed).not.toBeNull();
+      }),
+    );
+
+    test(
+      'single positions read in order, each once, and those that hold nothing are left out',
+      using(async log => {
+        await log.append(newEvents(5));
+        const whole = await log.readAll(0, 10);
+        expect(await log.readAt([4, 2, 9, 2])).toEqual([whole[1], whole[3]]);
+        expect(await log.readAt([1], { withoutSealed: true })).toEqual([{ ...whole[0], sealed: null }]);
+        expect(await log.readAt([])).toEqual([]);
+      }),
+    );
+
+    test(
+      'leaves are the hashes of the envelopes, by tenant, with their positions',
+      using(async log => {
+        expect(await log.readLeaves(0, 10)).toBeUndefined();
+        await log.append([newEvent(), newEvent({ tenant: OTHER_TENANT }), newEvent(), newEvent()]);
+        const whole = await log.readAll(0, 10);
+        const batch = await log.readLeaves(0, 3);
+        expect(batch).toMatchObject({ to: 3, events: 3, oldest: whole[0]?.recordedAt });
+        const leaves = (...at: number[]) => ({
+          hashes: Buffer.concat(at.map(n => leafHash(whole[n]?.envelope ?? Buffer.alloc(0)))),
+          positions: at.map(n => n + 1),
+        });
+        const found = [...(batch?.tenants ?? [])].map(
+          ([tenant, { hashes, positions }]) =>
+            [tenant, { hashes, positions: decodePositions(positions) }] as const,
+        );
+        expect(new Map(found)).toEqual(
+          new Map([
+            [TENANT, leaves(0, 2)],
+            [OTHER_TENANT, leaves(1)],
+          ]),
+        );
+        expect((await log.readLeaves(3, 10))?.tenants.size).toBe(1);
+        expect(await log.readLeaves(4, 10)).toBeUndefined();
       }),
     );
 

@@ -43,7 +43,14 @@ export async function knownReports(
 }
 
 /** Fields that Lethe adds to what was reported. */
-const ADDED: ReadonlySet<string> = new Set(['retention', 'request', 'cause', 'source', 'store']);
+const ADDED: ReadonlySet<string> = new Set([
+  'retention',
+  'request',
+  'cause',
+  'source',
+  'store',
+  'sessionToken',
+]);
 
 const reported = (data: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([name]) => !ADDED.has(name)));

@@ -2,16 +2,16 @@ import type { Actor } from '../../domain/events/envelope.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import { assetScope, type KeyStore } from '../../domain/ports/key-store.ts';
-import { allowsModelRegion } from '../../domain/policy/regions.ts';
 import type { Surroundings } from '../context.ts';
 import type { Deletions } from '../deletions.ts';
 import type { Directory } from '../directory.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TenantInfo, Tenants } from '../tenants.ts';
 import type { Vault } from '../vault/vault.ts';
-import { checkBatch, refuse, type Item } from './batch.ts';
+import { checkBatch } from './batch.ts';
 import { knownReports } from './duplicates.ts';
 import { gatherKeys } from './keys.ts';
+import { refuseOutOfRegion, refuseUnattested } from './gates.ts';
 import { mintAssets } from './minted.ts';
 import { isDecided, planBatch, type Plan } from './plan.ts';
 import type { Placed } from './survey.ts';
@@ -53,6 +53,7 @@ export async function takeBatch(deps: IngestDeps, tenant: string, batch: Batch):
   const state = await deps.tenants.get(tenant);
   const { items, repeats } = checkBatch(batch.raw, tenant, now);
   refuseOutOfRegion(state, items);
+  refuseUnattested(state, items);
   const assets = await mintAssets(deps, tenant, items);
   const placing = { now, storeDefault: state.policy.storeDefault, assets };
   const keyring = await gatherKeys(deps, tenant, items, placing);
@@ -73,17 +74,6 @@ export async function takeBatch(deps: IngestDeps, tenant: string, batch: Batch):
     }
   }
   throw new LetheError('log-conflict', 'the assets of this batch keep changing; try again');
-}
-
-/** Promise 4: an event of a model outside the tenant's regions is refused. */
-function refuseOutOfRegion({ policy, region }: TenantInfo, items: readonly Item[]): void {
-  const faults = items.flatMap(({ index, incoming }) => {
-    const modelRegion = incoming.clear['modelRegion'];
-    if (typeof modelRegion !== 'string' || allowsModelRegion(policy, region, modelRegion)) return [];
-    const message = 'the policy does not allow models of this region';
-    return [{ index, code: 'out-of-region', field: 'data.modelRegion', message }];
-  });
-  if (faults.length > 0) throw refuse(faults);
 }
 
 /**

@@ -12,6 +12,8 @@ import { assetStream } from '../streams.ts';
 import { stampOf, type TenantInfo } from '../tenants.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Keyring } from './keys.ts';
+import { namingItems } from './naming-items.ts';
+import { sessionStamp } from './session-stamp.ts';
 import { scopeOf, type Placed } from './survey.ts';
 
 export interface PlannedEvent {
@@ -62,9 +64,11 @@ export async function planBatch(
   const states = new Map([...loaded].map(([asset, { state }]) => [asset, state]));
   const drafts = todo.flatMap(item => draftsOf(deps, tenant, keyring, context, states, item));
   const stored = new Set(drafts.map(({ index }) => index));
-  const events = deps.recorder.prepare(
-    stampOf(tenant),
-    drafts.map(({ draft }) => draft),
+  const events = namingItems(drafts, () =>
+    deps.recorder.prepare(
+      stampOf(tenant),
+      drafts.map(({ draft }) => draft),
+    ),
   );
   return {
     events: events.map((event, at) => ({ event, index: drafts[at]?.index ?? -1 })),
@@ -194,8 +198,9 @@ function factOf(deps: Deps, tenant: TenantInfo, keyring: Keyring, context: Conte
     definitionOf(incoming.type).creates && grip !== undefined
       ? { retention: retentionStamp(tenant, grip.createdAt) }
       : {};
+  const session = sessionStamp(grip, incoming);
   const subject = item.subject ?? grip?.subject ?? undefined;
-  const event = { type: incoming.type, data: { ...incoming.clear, ...stamp } } as LetheEvent;
+  const event = { type: incoming.type, data: { ...incoming.clear, ...stamp, ...session } } as LetheEvent;
   return {
     ...event,
     id,

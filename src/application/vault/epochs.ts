@@ -9,25 +9,33 @@ interface EpochsDeps {
   readonly cacheMs: number;
 }
 
+export interface CurrentEpochs {
+  /**
+   * The epoch that new keys go under, read at most once per `cacheMs`: for that long after an epoch roll new keys still
+   * go under the old one, until it is closed. Throws LetheError `key-missing` for a tenant without roots.
+   */
+  current(tenant: string): Promise<number>;
+  forget(tenant: string): void;
+}
+
 const MAX_TENANTS = 10_000;
 
-/**
- * The epoch that new keys go under, read at most once per `cacheMs`: for that long after an epoch roll new keys still
- * go under the old one. Throws LetheError `key-missing` for a tenant without roots.
- */
-export function createEpochs({ keys, clock, cacheMs }: EpochsDeps): (tenant: string) => Promise<number> {
+export function createEpochs({ keys, clock, cacheMs }: EpochsDeps): CurrentEpochs {
   const cache = createExpiringCache<number>({
     clock,
     lifeMs: cacheMs,
     max: MAX_TENANTS,
     dispose: () => undefined,
   });
-  return async tenant => {
-    const cached = cache.get(tenant);
-    if (cached !== undefined) return cached;
-    const epoch = await keys.currentEpoch(tenant);
-    if (epoch === undefined) throw new LetheError('key-missing', 'the tenant has no roots');
-    cache.set(tenant, epoch);
-    return epoch;
+  return {
+    current: async tenant => {
+      const cached = cache.get(tenant);
+      if (cached !== undefined) return cached;
+      const epoch = await keys.currentEpoch(tenant);
+      if (epoch === undefined) throw new LetheError('key-missing', 'the tenant has no roots');
+      cache.set(tenant, epoch);
+      return epoch;
+    },
+    forget: tenant => cache.delete(tenant),
   };
 }

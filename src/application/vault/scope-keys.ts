@@ -16,6 +16,12 @@ interface ScopeKeysDeps {
   readonly cacheMs: number;
 }
 
+/** Epochs that may be closed one after the other while a key is being made. */
+const ATTEMPTS = 5;
+
+const isEpochClosed = (error: unknown): boolean =>
+  error instanceof LetheError && error.code === 'epoch-closed';
+
 function usable(row: DataKeyRow, material: KeyMaterial, fresh: boolean): KeyGrip {
   const { keyId, epoch, subject, createdAt, state } = row;
   const { dataKey, contentKey } = material;
@@ -41,7 +47,7 @@ export function createScopeKeys(
   materials: Materials,
 ): Pick<Vault, 'ensureKeys'> {
   const { keys, random } = deps;
-  const currentEpoch = createEpochs(deps);
+  const epochs = createEpochs(deps);
 
   const epochRoots = async (tenant: string, epoch: number): Promise<EpochRoots> => ({
     epoch,
@@ -52,7 +58,7 @@ export function createScopeKeys(
   const makeMissing = async (tenant: string, wanted: readonly WantedKey[]): Promise<Map<Scope, NewKey>> => {
     const made = new Map<Scope, NewKey>();
     if (wanted.length === 0) return made;
-    const epoch = await currentEpoch(tenant);
+    const epoch = await epochs.current(tenant);
     // A `store: false` call needs no root, and so no KMS.
     const stored = wanted.some(({ store }) => store) ? await epochRoots(tenant, epoch) : undefined;
     for (const one of wanted) {
@@ -63,6 +69,23 @@ export function createScopeKeys(
       );
     }
     return made;
+  };
+
+  /** The epoch that the cache knows may have been closed since: its keys are then made again under the current one. */
+  const insertMissing = async (
+    tenant: string,
+    wanted: readonly WantedKey[],
+  ): Promise<{ made: Map<Scope, NewKey>; inserted: DataKeyRow[] }> => {
+    for (let attempt = 1; ; attempt++) {
+      const made = await makeMissing(tenant, wanted);
+      try {
+        return { made, inserted: await keys.insertDataKeys([...made.values()].map(({ row }) => row)) };
+      } catch (error) {
+        for (const { material } of made.values()) if (material !== undefined) wipeMaterial(material);
+        epochs.forget(tenant);
+        if (attempt === ATTEMPTS || !isEpochClosed(error)) throw error;
+      }
+    }
   };
 
   const gripOf = async (row: DataKeyRow, made: NewKey | undefined): Promise<KeyGrip> => {
@@ -83,8 +106,7 @@ export function createScopeKeys(
       const found = read ?? (await keys.readDataKeys(tenant, [...distinct.keys()]));
       const standing = found.filter(({ scope }) => distinct.has(scope));
       for (const { scope } of standing) distinct.delete(scope);
-      const made = await makeMissing(tenant, [...distinct.values()]);
-      const inserted = await keys.insertDataKeys([...made.values()].map(({ row }) => row));
+      const { made, inserted } = await insertMissing(tenant, [...distinct.values()]);
       const grips = new Map<Scope, KeyGrip>();
       for (const row of [...standing, ...inserted])
         grips.set(row.scope, await gripOf(row, made.get(row.scope)));

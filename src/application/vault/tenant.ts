@@ -45,6 +45,8 @@ export function createTenantKeyring(
   return {
     createTenantKeys: async tenant => {
       const kmsKeyId = await ensureRoots(tenant);
+      const openedAt = clock.now();
+      await keys.insertEpoch({ tenant, epoch: FIRST_EPOCH, kmsKeyId, state: 'current', openedAt });
       await ensureKeys(tenant, [{ scope: LOOKUP_SCOPE, subject: null, createdAt: clock.now(), store: true }]);
       return { kmsKeyId, epoch: FIRST_EPOCH };
     },

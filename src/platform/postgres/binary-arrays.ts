@@ -60,3 +60,7 @@ export function uuidArray(values: readonly string[]): Buffer {
   }
   return array;
 }
+
+/** Text form of an array whose elements (UUIDs, instants) need no quoting and may be NULL. */
+export const plainArray = (values: readonly (string | null | undefined)[]): string =>
+  `{${values.map(value => value ?? 'NULL').join(',')}}`;

@@ -23,7 +23,7 @@ export function createPostgresCredentialStore({ writer }: { readonly writer: Poo
     // The first revocation stands: its date is evidence.
     revoke: async (tenant, id, at) => {
       const sql = `update keys.credentials set revoked_at = $3
-        where tenant = $1 and id = $2 and revoked_at is null`;
+        where tenant is not distinct from $1 and id = $2 and revoked_at is null`;
       return (await writer.query(sql, [tenant, id, at])).rowCount === 1;
     },
   };

@@ -4,7 +4,8 @@ import { logUnavailable } from './database-errors.ts';
 import { flush } from './flush.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { pendingAppend } from './pending-append.ts';
-import { readAll, readByIdentity, readHead, readNow, readStream } from './read-events.ts';
+import { readAll, readAt, readByIdentity, readHead, readNow, readStream } from './read-events.ts';
+import { readLeaves } from './read-leaves.ts';
 import { subscribe } from './subscribe.ts';
 import { createTail, type Warn } from './tail.ts';
 
@@ -47,6 +48,8 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): Postgr
     },
     readStream: (tenant, stream, after = -1) => readStream(writer, tenant, stream, after),
     readAll: read,
+    readLeaves: (after, limit) => readLeaves(writer, after, limit),
+    readAt: (positions, how) => readAt(writer, positions, how),
     readByIdentity: (tenant, identities) => readByIdentity(writer, tenant, identities),
     head: () => readHead(writer),
     now: () => readNow(writer),

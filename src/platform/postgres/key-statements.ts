@@ -1,7 +1,9 @@
 import type { DataKeyRow, SubjectRow } from '../../domain/ports/key-store.ts';
-import { byteaArray, int4Array, textArray, uuidArray } from './binary-arrays.ts';
+import { byteaArray, int4Array, plainArray, textArray, uuidArray } from './binary-arrays.ts';
 
 export const ROOT_COLUMNS = 'tenant, epoch, purpose, kms_key_id as "kmsKeyId", wrapped';
+export const EPOCH_COLUMNS = `tenant, epoch, kms_key_id as "kmsKeyId", state, opened_at as "openedAt",
+  retired_at as "retiredAt", survivors, destroyed_at as "destroyedAt"`;
 export const SUBJECT_COLUMNS = 'tenant, token, subject, sealed_id as "sealedId"';
 
 const dataKeyColumns = (table: string, safety: string): string => `
@@ -23,30 +25,47 @@ export const INSERT_ROOT = `
   union all
   select ${ROOT_COLUMNS} from keys.roots where tenant = $1 and epoch = $2 and purpose = $3`;
 
+export const INSERT_EPOCH = `
+  with inserted as (
+    insert into keys.epochs (tenant, epoch, kms_key_id, state, opened_at) values ($1, $2, $3, $4, $5)
+    on conflict (tenant, epoch) do nothing
+    returning *
+  )
+  select ${EPOCH_COLUMNS} from inserted
+  union all
+  select ${EPOCH_COLUMNS} from keys.epochs where tenant = $1 and epoch = $2`;
+
+export const CURRENT_EPOCH = `select epoch from keys.epochs where tenant = $1 and state = 'current'
+  order by epoch desc limit 1`;
+
 /**
+ * The shared lock on the epochs' rows is the fence: whoever closes an epoch waits for the inserts under way, and an insert
+ * that waited for the closing finds the row as it then is.
  * Answers with the number of rows that were inserted and with the rows that stood before: what was inserted goes over
- * the wire once, and only the others are looked up. One row of nulls beside the number where all were inserted.
+ * the wire once, and only the others are looked up. One row of nulls beside the numbers where all were inserted.
  */
 export const INSERT_DATA_KEYS = `
   with asked as (
     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[],
       $7::bytea[], $8::bytea[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
       as asked (tenant, scope, key_id, epoch, subject, state, safety, serving, created_at, hidden_at, erased_at)
+  ), open as materialized (
+    select tenant, epoch from keys.epochs
+    where (tenant, epoch) in (select tenant, epoch from asked) and state in ('current', 'closing')
+    for share
   ), inserted as (
     insert into keys.data_keys
       (tenant, scope, key_id, epoch, subject, state, safety, serving, created_at, hidden_at, erased_at)
-    select * from asked
+    select * from asked where (tenant, epoch) in (select tenant, epoch from open)
     on conflict (tenant, scope) do nothing
     returning tenant, scope
   ), kept as (
     select tenant, scope from asked except select tenant, scope from inserted
   )
-  select (select count(*) from inserted) as inserted, ${DATA_KEY_COLUMNS}
+  select (select count(*) from inserted) as inserted,
+    (select count(*) from asked where (tenant, epoch) not in (select tenant, epoch from open)) as refused,
+    ${DATA_KEY_COLUMNS}
   from (values (1)) always left join (kept join keys.data_keys using (tenant, scope)) on true`;
-
-/** Text form of an array whose elements (UUIDs, instants) need no quoting and may be NULL. */
-const plainArray = (values: readonly (string | null | undefined)[]): string =>
-  `{${values.map(value => value ?? 'NULL').join(',')}}`;
 
 export function dataKeyParameters(rows: readonly DataKeyRow[]): unknown[] {
   return [

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { LetheError } from '../../domain/errors.ts';
+import type { EpochRow, NewEpoch } from '../../domain/ports/epoch-store.ts';
 import type {
   DataKeyRow,
   Fence,
@@ -10,12 +11,14 @@ import type {
 } from '../../domain/ports/key-store.ts';
 import { byteaArray, textArray } from './binary-arrays.ts';
 import {
+  CURRENT_EPOCH,
   DATA_KEY_COLUMNS,
   dataKeyParameters,
   ERASE,
   FIND_SUBJECTS,
   HIDE,
   INSERT_DATA_KEYS,
+  INSERT_EPOCH,
   INSERT_ROOT,
   INSERT_SUBJECTS,
   ROOT_COLUMNS,
@@ -25,9 +28,10 @@ import {
 
 const ATTEMPTS = 10;
 
-/** Beside each standing row, how many of the asked ones were inserted. */
+/** Beside each standing row, how many of the asked ones were inserted, and how many not for want of an open epoch. */
 interface Inserted {
   readonly inserted: number;
+  readonly refused?: number;
 }
 
 interface Bulk<Row extends { readonly tenant: string }> {
@@ -74,9 +78,14 @@ async function insertFirst<Row extends { readonly tenant: string }>(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const answer = await pool.query<Row & Inserted>(statement, parameters([...asked.values()]));
     const standing: Row[] = answer.rows.filter(isStanding);
-    if ((answer.rows[0]?.inserted ?? 0) + standing.length < asked.size) continue;
+    const [counts] = answer.rows;
+    if ((counts?.inserted ?? 0) + standing.length < asked.size) {
+      if ((counts?.refused ?? 0) > 0) throw epochClosed();
+      continue;
+    }
     for (const row of standing) {
       Reflect.deleteProperty(row, 'inserted');
+      Reflect.deleteProperty(row, 'refused');
       asked.set(key(row), row);
     }
     return [...asked.values()];
@@ -89,6 +98,18 @@ const isStanding = (row: { readonly tenant: string | null }): boolean => row.ten
 
 const conflict = (): LetheError =>
   new LetheError('key-store-conflict', 'the key rows keep changing; try again');
+
+const epochClosed = (): LetheError =>
+  new LetheError('epoch-closed', 'the epoch takes no keys any more; use the current one');
+
+async function insertEpoch(pool: Pool, row: NewEpoch): Promise<EpochRow> {
+  const values = [row.tenant, row.epoch, row.kmsKeyId, row.state, row.openedAt];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { rows } = await pool.query<EpochRow>(INSERT_EPOCH, values);
+    if (rows[0] !== undefined) return rows[0];
+  }
+  throw conflict();
+}
 
 async function insertRoot(pool: Pool, root: RootRow): Promise<RootRow> {
   const values = [root.tenant, root.epoch, root.purpose, root.kmsKeyId, root.wrapped];
@@ -111,8 +132,7 @@ function createReads(pool: Pool): KeyReads {
       return (await pool.query<RootRow>(sql, [tenant, epoch, purpose])).rows[0];
     },
     currentEpoch: async tenant => {
-      const sql = 'select max(epoch) as epoch from keys.roots where tenant = $1';
-      return (await pool.query<{ epoch: number | null }>(sql, [tenant])).rows[0]?.epoch ?? undefined;
+      return (await pool.query<{ epoch: number }>(CURRENT_EPOCH, [tenant])).rows[0]?.epoch;
     },
     readDataKeys: async (tenant, scopes) => {
       if (scopes.length === 0) return [];
@@ -147,6 +167,7 @@ export function createPostgresKeyStore({ writer }: { readonly writer: Pool }): K
   return {
     ...createReads(writer),
     insertRoot: root => insertRoot(writer, root),
+    insertEpoch: row => insertEpoch(writer, row),
     insertDataKeys: rows => insertFirst(writer, dataKeys, rows),
     insertSubjects: rows => insertFirst(writer, subjects, rows),
     hide: async (tenant, scopes, at) => {

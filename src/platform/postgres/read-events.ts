@@ -56,6 +56,16 @@ export async function readAll(
   return (await rowsOf<Row>(pool, sql, [after, limit])).map(toEvent);
 }
 
+export async function readAt(
+  pool: Pool,
+  positions: readonly number[],
+  options: ReadOptions = {},
+): Promise<StoredEvent[]> {
+  const columns = options.withoutSealed === true ? COLUMNS_WITHOUT_SEALED : COLUMNS;
+  const sql = `select ${columns} from log.events e where e.position = any($1::bigint[]) order by e.position`;
+  return (await rowsOf<Row>(pool, sql, [`{${positions.join(',')}}`])).map(toEvent);
+}
+
 export async function readStream(
   pool: Pool,
   tenant: string,

@@ -1,7 +1,7 @@
 import type { Pool, QueryResultRow } from 'pg';
 import type { DataKeyRow, KeyStore, RootRow, SubjectRow } from '../../domain/ports/key-store.ts';
 import { textArray } from './binary-arrays.ts';
-import { ROOT_COLUMNS, SERVING_KEY_COLUMNS, SUBJECT_COLUMNS } from './key-statements.ts';
+import { CURRENT_EPOCH, ROOT_COLUMNS, SERVING_KEY_COLUMNS, SUBJECT_COLUMNS } from './key-statements.ts';
 
 /** The reads of a key store, for a process without safety rights: `safety` is null on every row. */
 export type ServingKeyStore = Pick<KeyStore, 'readRoot' | 'currentEpoch' | 'readDataKeys' | 'readSubject'>;
@@ -36,8 +36,7 @@ export function createPostgresServingKeyStore({ reader }: { readonly reader: Poo
       return (await queryAs<RootRow>(reader, tenant, sql, [epoch, purpose]))[0];
     },
     currentEpoch: async tenant => {
-      const sql = 'select max(epoch) as epoch from keys.roots where tenant = $1';
-      return (await queryAs<{ epoch: number | null }>(reader, tenant, sql, []))[0]?.epoch ?? undefined;
+      return (await queryAs<{ epoch: number }>(reader, tenant, CURRENT_EPOCH, []))[0]?.epoch;
     },
     readDataKeys: async (tenant, scopes) => {
       if (scopes.length === 0) return [];

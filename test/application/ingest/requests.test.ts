@@ -22,10 +22,17 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   const database = await createTestDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'lethe-ingest-'));
+  const keystoreDir = await mkdtemp(join(tmpdir(), 'lethe-ingest-'));
   const logger = createLogger({ level: 'silent' });
   stores = await openStores({
-    config: { dataDir, keyCacheMs: 5_000 },
+    config: {
+      keystoreDir,
+      keyCacheMs: 5_000,
+      epochMs: 86_400_000,
+      logOrigin: 'lethe.test',
+      witnesses: [],
+      witnessQuorum: 0,
+    },
     connectionString: database.connectionString,
     clock: systemClock,
     logger,
@@ -36,6 +43,10 @@ beforeAll(async () => {
     reached: () => Promise.resolve(true),
     metrics: createMetrics({ ofProcess: false }),
     traffic: { requests: 0 },
+    settings: {
+      ...{ dataDir: keystoreDir, exportLifeMs: 60_000, keyCacheMs: 5_000 },
+      siem: { hec: undefined, file: undefined },
+    },
   });
   const register = async (): Promise<string> => {
     const order = { name: 'Test', region: 'eu-central', policy: { pack: 'neuralseek' as const } };
@@ -46,7 +57,7 @@ beforeAll(async () => {
   close = async () => {
     await stores.close();
     await database.drop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(keystoreDir, { recursive: true, force: true });
   };
 });
 afterAll(() => close());

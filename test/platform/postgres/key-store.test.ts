@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DataKeyRow, KeyStore, RootRow, SubjectRow } from '../../../src/domain/ports/key-store.ts';
 import { createPostgresKeyStore } from '../../../src/platform/postgres/key-store.ts';
 import { createPostgresServingKeyStore } from '../../../src/platform/postgres/serving-key-store.ts';
+import { rejectionCode } from '../../support/code-of.ts';
 import { openKeyDatabase, type KeyDatabase } from '../../support/key-database.ts';
 
 const at = new Date('2026-01-02T03:04:05.678Z');
@@ -17,9 +18,13 @@ beforeAll(async () => {
   keys = createPostgresKeyStore({ writer: database.writer });
 });
 afterAll(() => database.close());
-beforeEach(() => {
+beforeEach(async () => {
   tenant = randomUUID();
+  await open(tenant);
 });
+
+const open = (of: string, epoch = 1): Promise<unknown> =>
+  keys.insertEpoch({ tenant: of, epoch, kmsKeyId: 'kms-key', state: 'current', openedAt: at });
 
 const live = (scope: string, more: Partial<DataKeyRow> = {}): DataKeyRow => ({
   tenant,
@@ -102,6 +107,7 @@ describe('data keys', () => {
   it('of one tenant are not those of another with the same scope', async () => {
     const mine = live('asset/a');
     const theirs = live('asset/a', { tenant: randomUUID() });
+    await open(theirs.tenant);
     expect((await keys.insertDataKeys([mine, theirs])).length).toBe(2);
     await keys.erase(theirs.tenant, ['asset/a'], at);
     expect(await only('asset/a')).toEqual(mine);
@@ -187,14 +193,35 @@ describe('roots', () => {
       kmsKeyId: randomUUID(),
       wrapped: randomBytes(61),
     });
-    expect(await keys.currentEpoch(tenant)).toBeUndefined();
     expect(await keys.readRoot(tenant, 1, 'serving')).toBeUndefined();
     const answers = await Promise.all(Array.from({ length: 20 }, () => keys.insertRoot(root())));
     const standing = await keys.readRoot(tenant, 1, 'serving');
     for (const answer of answers) expect(answer).toEqual(standing);
-    await keys.insertRoot({ ...root(), epoch: 4 });
-    expect(await keys.currentEpoch(tenant)).toBe(4);
-    expect(await keys.readRoot(tenant, 4, 'safety')).toBeUndefined();
+    expect(await keys.readRoot(tenant, 1, 'safety')).toBeUndefined();
+  });
+});
+
+describe('epochs', () => {
+  it('keep the first row of each, and only a current one is what new keys go under', async () => {
+    const stranger = randomUUID();
+    expect(await keys.currentEpoch(stranger)).toBeUndefined();
+    const row = { tenant: stranger, epoch: 4, kmsKeyId: 'kms-key', openedAt: at };
+    await keys.insertEpoch({ ...row, state: 'opening' });
+    expect(await keys.insertEpoch({ ...row, state: 'current' })).toMatchObject({ state: 'opening' });
+    expect(await keys.currentEpoch(stranger)).toBeUndefined();
+    await keys.insertEpoch({ ...row, epoch: 5, state: 'current' });
+    expect(await keys.currentEpoch(stranger)).toBe(5);
+  });
+
+  it('that are not known, or not open, take no key, and those that stand are answered all the same', async () => {
+    const standing = live('asset/a');
+    await keys.insertDataKeys([standing]);
+    const foreign = live('asset/b', { epoch: 9 });
+    expect(await rejectionCode(keys.insertDataKeys([foreign, live('asset/a', { epoch: 9 })]))).toBe(
+      'epoch-closed',
+    );
+    expect(await keys.readDataKeys(tenant, ['asset/b'])).toEqual([]);
+    expect(await keys.insertDataKeys([live('asset/a', { epoch: 9 })])).toEqual([standing]);
   });
 });
 
@@ -235,7 +262,7 @@ describe("the reader's role", () => {
     expect(await serving.readDataKeys(tenant, ['asset/a'])).toEqual([{ ...row, safety: null }]);
     expect(await serving.readSubject(tenant, link.subject)).toEqual(link);
     expect(await serving.readRoot(tenant, 2, 'serving')).toEqual(root);
-    expect(await serving.currentEpoch(tenant)).toBe(2);
+    expect(await serving.currentEpoch(tenant)).toBe(1);
     const stranger = randomUUID();
     expect(await serving.readDataKeys(stranger, ['asset/a'])).toEqual([]);
     expect(await serving.currentEpoch(stranger)).toBeUndefined();

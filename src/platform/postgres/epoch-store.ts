@@ -1,0 +1,99 @@
+import type { Pool } from 'pg';
+import type {
+  EpochRow,
+  EpochStore,
+  Page,
+  Rewrapped,
+  Survivor,
+  WrappedKey,
+} from '../../domain/ports/epoch-store.ts';
+import { byteaArray, plainArray, textArray, uuidArray } from './binary-arrays.ts';
+import {
+  CLOSE,
+  COUNT_LOST,
+  DELETE_ROOTS,
+  DESTROYED,
+  DUE,
+  LIST,
+  LIVING_UNDER,
+  REINSTATE,
+  RETIRE,
+  REVIVE,
+  REWRAP,
+  SUPERSEDE,
+  SURVIVORS,
+  TENANTS,
+} from './epoch-statements.ts';
+import { withLease } from './lease.ts';
+
+const rewrapParameters = (keys: readonly Rewrapped[]): unknown[] => [
+  textArray(keys.map(({ scope }) => scope)),
+  byteaArray(keys.map(({ was }) => was)),
+  byteaArray(keys.map(({ safety }) => safety)),
+  byteaArray(keys.map(({ serving }) => serving)),
+];
+
+const reviveParameters = (survivors: readonly Survivor[]): unknown[] => [
+  textArray(survivors.map(({ scope }) => scope)),
+  uuidArray(survivors.map(({ keyId }) => keyId)),
+  byteaArray(survivors.map(({ safety }) => safety)),
+  byteaArray(survivors.map(({ serving }) => serving)),
+  plainArray(survivors.map(({ hiddenAt }) => hiddenAt?.toISOString())),
+];
+
+type Steps = Omit<EpochStore, 'list' | 'due' | 'tenants' | 'livingUnder' | 'survivors' | 'exclusively'>;
+
+/** What changes rows: one statement each, so that a crash leaves a step done or not done. */
+function createSteps(writer: Pool): Steps {
+  const changed = async (sql: string, values: unknown[]): Promise<number> =>
+    (await writer.query(sql, values)).rowCount ?? 0;
+  return {
+    supersede: async (tenant, epoch) => {
+      await changed(SUPERSEDE, [tenant, epoch]);
+    },
+    close: async (tenant, epoch) => {
+      await changed(CLOSE, [tenant, epoch]);
+    },
+    retire: async (tenant, epoch, { at, survivors }) =>
+      (await changed(RETIRE, [tenant, epoch, at, survivors])) === 1,
+    destroyed: async (tenant, epoch, at) => {
+      await changed(DESTROYED, [tenant, epoch, at]);
+    },
+    deleteRoots: async (tenant, epoch) => {
+      await changed(DELETE_ROOTS, [tenant, epoch]);
+    },
+    rewrap: (tenant, epoch, keys) => changed(REWRAP, [tenant, epoch, ...rewrapParameters(keys)]),
+    revive: (tenant, epoch, survivors) => changed(REVIVE, [tenant, epoch, ...reviveParameters(survivors)]),
+    reinstate: async (tenant, epoch, at) => {
+      await changed(REINSTATE, [tenant, epoch, at]);
+    },
+    countLost: async tenant =>
+      (await writer.query<{ lost: number }>(COUNT_LOST, [tenant])).rows[0]?.lost ?? 0,
+  };
+}
+
+/** Epochs in PostgreSQL. `writer` is a pool of the role lethe_writer; a roll keeps one connection for its lock. */
+export function createPostgresEpochStore({ writer }: { readonly writer: Pool }): EpochStore {
+  const tenantsOf = async (sql: string, values: unknown[]): Promise<string[]> =>
+    (await writer.query<{ tenant: string }>(sql, values)).rows.map(({ tenant }) => tenant);
+  const page = (tenant: string, epoch: number, { after, limit }: Page): unknown[] => [
+    ...[tenant, epoch, after ?? '', limit],
+  ];
+  return {
+    ...createSteps(writer),
+    list: async tenant => (await writer.query<EpochRow>(LIST, [tenant])).rows,
+    due: openedBefore => tenantsOf(DUE, [openedBefore]),
+    tenants: () => tenantsOf(TENANTS, []),
+    livingUnder: async (tenant, epoch, which) =>
+      (await writer.query<WrappedKey>(LIVING_UNDER, page(tenant, epoch, which))).rows,
+    survivors: async (tenant, epoch, which) =>
+      (await writer.query<Survivor>(SURVIVORS, page(tenant, epoch, which))).rows,
+    exclusively: async (tenant, run) => {
+      let answer: Awaited<ReturnType<typeof run>> | undefined;
+      await withLease(writer, `epoch-roll/${tenant}`, async () => {
+        answer = await run();
+      });
+      return answer;
+    },
+  };
+}
