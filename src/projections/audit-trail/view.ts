@@ -5,7 +5,7 @@ import { auditTrailTables } from './table.ts';
 /** Every event by actor, action, target, time and outcome. */
 export const auditTrail: View = {
   name: 'audit-trail',
-  version: 1,
+  version: 2,
   tables: auditTrailTables,
   apply: applyAuditTrail,
 };

@@ -12,6 +12,8 @@ export interface RequestEntry {
   readonly position: number;
   completedAt?: string;
   completedPosition?: number;
+  /** Of an account's own key. */
+  epoch?: number | undefined;
   certificate?: string;
 }
 

@@ -19,6 +19,7 @@ export class LedgerBatch {
   readonly placed: EventNamed<'hold.placed'>[] = [];
   readonly released: EventNamed<'hold.released'>[] = [];
   readonly started: BatchEntry[] = [];
+  readonly horizons: EventNamed<'horizon.reached'>[] = [];
   readonly completed: Omit<BatchEntry, 'startedAt'>[] = [];
 
   fold(event: RecordedEvent): void {
@@ -53,6 +54,9 @@ export class LedgerBatch {
       case 'erasure.started':
         this.started.push({ tenant: event.tenant, batch: event.data.batch, startedAt: event.time });
         return;
+      case 'horizon.reached':
+        this.horizons.push(event);
+        return;
       case 'erasure.completed':
         this.completed.push({ tenant: event.tenant, batch: event.data.batch });
         return;
@@ -81,6 +85,7 @@ export class LedgerBatch {
     entry.completedAt ??= event.data.erasedAt;
     entry.completedPosition ??= event.position;
     entry.certificate ??= event.data.certificate;
+    entry.epoch ??= event.data.epoch;
   }
 
   #erasure({ tenant, asset, subject, position }: RecordedEvent): ErasureEntry {

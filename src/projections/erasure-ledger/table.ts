@@ -15,10 +15,13 @@ const requests: Table = {
     completed_at       timestamptz(3),
     completed_position bigint,
     certificate        uuid,
+    epoch              integer,
+    horizon_at         timestamptz(3),
     primary key (tenant, request)`,
   indexes: {
     requests_by_position: '(tenant, position)',
     requests_open_accounts: `(position) where scope = 'account' and completed_at is null`,
+    requests_before_horizon: '(completed_at) where completed_at is not null and horizon_at is null',
   },
 };
 
@@ -43,10 +46,12 @@ const erasures: Table = {
     certificate        uuid,
     method             text,
     certified_position bigint,
+    horizon_at         timestamptz(3),
     primary key (tenant, asset)`,
   indexes: {
     erasures_by_request: '(tenant, request)',
     erasures_open: '(erase_at) where erased_at is null',
+    erasures_before_horizon: '(erased_at) where erased_at is not null and horizon_at is null',
   },
 };
 
@@ -105,5 +110,15 @@ const totals: Table = {
     primary key (tenant, day, cause)`,
 };
 
+/** Each tenant's epochs whose KMS key is destroyed. */
+const horizons: Table = {
+  name: 'horizons',
+  columns: `
+    tenant     uuid not null,
+    epoch      integer not null,
+    reached_at timestamptz(3) not null,
+    primary key (tenant, epoch)`,
+};
+
 export const erasureLedgerTables = (schema: string): string =>
-  viewTables(schema, [requests, erasures, holds, holdAssets, batches, totals]);
+  viewTables(schema, [requests, erasures, holds, holdAssets, batches, totals, horizons]);

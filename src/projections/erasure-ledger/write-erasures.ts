@@ -14,6 +14,7 @@ const requests = bulkRows<RequestEntry>([
   { name: 'completed_at', type: 'timestamptz', value: row => row.completedAt },
   { name: 'completed_position', type: 'int8', value: row => row.completedPosition },
   { name: 'certificate', type: 'uuid', value: row => row.certificate },
+  { name: 'epoch', type: 'int4', value: row => row.epoch },
 ]);
 
 export const writeRequests = (rows: readonly RequestEntry[], db: Db, schema: string): Promise<unknown> =>
@@ -27,7 +28,8 @@ export const writeRequests = (rows: readonly RequestEntry[], db: Db, schema: str
        cause              = coalesce(old.cause, excluded.cause),
        completed_at       = coalesce(old.completed_at, excluded.completed_at),
        completed_position = coalesce(old.completed_position, excluded.completed_position),
-       certificate        = coalesce(old.certificate, excluded.certificate)`,
+       certificate        = coalesce(old.certificate, excluded.certificate),
+       epoch              = coalesce(old.epoch, excluded.epoch)`,
     requests.values(rows),
   );
 

@@ -1,5 +1,6 @@
 import { assetScope, subjectScope } from '../../domain/ports/key-store.ts';
 import type { Db, RecordedEvent, View } from '../runner/view.ts';
+import { fenceEndedTenants } from './tenant-end.ts';
 
 interface Fenced {
   readonly tenant: string;
@@ -20,6 +21,10 @@ export const keyFence: View = {
     await fence(db, HIDE, events.flatMap(hidden));
     await fence(db, ERASE, events.flatMap(erased));
     await fence(db, FORGET, events.flatMap(forgotten));
+    // Lies with the key rows: restored from a backup, they say themselves from where on the log has to be repeated.
+    const [{ position } = { position: 0 }] = events.slice(-1);
+    await db.query('update keys.fence set position = $1 where position < $1', [position]);
+    await fenceEndedTenants(events, db);
   },
 };
 

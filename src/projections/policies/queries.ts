@@ -61,3 +61,13 @@ export async function versions(db: Db, tenant: string): Promise<PolicyVersion[]>
   );
   return rows;
 }
+
+/** Tenants whose newest policy has PII detection on; on the writer's pool, since it crosses tenants. */
+export async function tenantsDetectingPii(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ tenant: string }>(
+    `select tenant from view_policies.versions newest
+     where document ->> 'piiDetection' = 'on' and not exists (
+       select from view_policies.versions later where later.tenant = newest.tenant and later.version > newest.version)`,
+  );
+  return rows.map(({ tenant }) => tenant);
+}

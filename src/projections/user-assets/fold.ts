@@ -1,6 +1,7 @@
 import type { Db, RecordedEvent } from '../runner/view.ts';
 import { create, erase, hide, NO_PII_ACTION, type AssetPatch } from './patch.ts';
 import { writeAssets, writeLineage, type LineageRow } from './write.ts';
+import { writeEnded } from './write-ended.ts';
 
 /** Folds a batch into one patch an asset, then writes each table in one statement. */
 export async function applyUserAssets(
@@ -13,6 +14,11 @@ export async function applyUserAssets(
   for (const event of events) fold(event, patches, lineage);
   await writeAssets([...patches.values()], db, schema);
   await writeLineage(lineage, db, schema);
+  await writeEnded(
+    events.filter(event => event.type === 'tenant.erased'),
+    db,
+    schema,
+  );
 }
 
 function fold(event: RecordedEvent, patches: Map<string, AssetPatch>, lineage: LineageRow[]): void {

@@ -59,7 +59,7 @@ test('the record of an erasure holds keys, method, times, positions and certific
       epoch: 1,
     },
     ...{ erasedAt: dayDate(31), erasedPosition: head - 1, certificate: CERTIFICATE },
-    ...{ method: 'cryptographic-erase', certifiedPosition: head },
+    ...{ method: 'cryptographic-erase', certifiedPosition: head, horizonAt: null },
   });
 });
 

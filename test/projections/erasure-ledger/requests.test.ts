@@ -180,3 +180,49 @@ test('requests are listed newest first, in pages, for all or for one subject', a
   const all = await ledger.as(TENANT, db => listRequests(db, TENANT, { limit: 500, now: dayDate(10) }));
   expect(all.length).toBeGreaterThan(requests.length);
 });
+
+describe('the horizon', () => {
+  let tenant = '';
+  beforeEach(() => (tenant = randomUUID()));
+  const state = (): Promise<DeletionRequestRow | undefined> =>
+    ledger.as(tenant, db => getRequest(db, tenant, request, dayDate(40)));
+  const reached = (epoch: number, at: number): NewEvent =>
+    event('horizon.reached', { epoch, at: day(at) }, { tenant, time: day(at) });
+  const erased = (): NewEvent[] => [
+    ...deletion(asset, { tenant, subject, request }),
+    ...erasure(asset, { tenant, subject, at: 30 }),
+  ];
+
+  test('of an epoch puts what was erased up to it beyond backup, once and for all', async () => {
+    await ledger.given(...erased());
+    expect(await state()).toMatchObject({ state: 'erased', horizonAt: null });
+    await ledger.given(reached(1, 32));
+    expect(await state()).toMatchObject({ state: 'beyond-backup', horizonAt: dayDate(32) });
+    await ledger.given(reached(2, 33));
+    expect(await state()).toMatchObject({ state: 'beyond-backup', horizonAt: dayDate(32) });
+  });
+
+  test('of one tenant says nothing of another', async () => {
+    await ledger.given(...erased(), event('horizon.reached', { epoch: 1, at: day(32) }));
+    expect(await state()).toMatchObject({ state: 'erased', horizonAt: null });
+  });
+
+  test('that is reached already leaves nothing to wait for', async () => {
+    await ledger.given(reached(1, 20), ...erased());
+    expect(await state()).toMatchObject({ state: 'beyond-backup', horizonAt: dayDate(30) });
+  });
+
+  test('of an account is that of its own key and of all its assets', async () => {
+    const about = { tenant, subject };
+    const closed = event(
+      'account.erased',
+      { request, keys: [], epoch: 9, erasedAt: day(31), certificate: CERTIFICATE },
+      { ...about, time: day(31) },
+    );
+    const asked = event('account.deletion-requested', { request, cause: 'user' }, { ...about, time: day(5) });
+    await ledger.given(asked, ...erased(), closed, reached(8, 32));
+    expect(await state()).toMatchObject({ state: 'erased', horizonAt: null });
+    await ledger.given(reached(9, 33));
+    expect(await state()).toMatchObject({ state: 'beyond-backup', horizonAt: dayDate(33) });
+  });
+});

@@ -50,6 +50,7 @@ export const aLife = (tenant: string, name: string): NewEvent[] => {
       { tenant, time: day(60) },
     ),
     event('access.denied', { action: 'asset.content', reason: 'forbidden' }, { tenant }),
+    event('horizon.reached', { epoch: 1, at: day(61) }, { tenant, time: day(61) }),
   ];
 };
 

@@ -22,6 +22,8 @@ export interface ErasureRow {
   readonly certificate: string | null;
   readonly method: 'cryptographic-erase' | null;
   readonly certifiedPosition: number | null;
+  /** From when on no backup can bring it back; null until its epoch's KMS key is destroyed. */
+  readonly horizonAt: Date | null;
 }
 
 /** The erasure of one asset, as far as it has come; undefined where none was ever asked for or due. */
@@ -29,7 +31,8 @@ export async function getErasure(db: Db, tenant: string, asset: string): Promise
   const { rows } = await db.query<ErasureRow>(
     `select asset, subject, request, cause, basis, hidden_at as "hiddenAt", hidden_position as "hiddenPosition",
             erase_at as "eraseAt", batch, keys::text[] as keys, epoch, erased_at as "erasedAt",
-            erased_position as "erasedPosition", certificate, method, certified_position as "certifiedPosition"
+            erased_position as "erasedPosition", certificate, method, certified_position as "certifiedPosition",
+            horizon_at as "horizonAt"
      from view_erasure_ledger.erasures where tenant = $1 and asset = $2`,
     [tenant, asset],
   );

@@ -2,8 +2,9 @@ import type { DeletionCause } from '../../../domain/events/erasure-events.ts';
 import type { Db } from '../../runner/view.ts';
 import { heldSql } from './held.ts';
 
-/** requested: nothing is hidden yet · hidden: out of the user's view · held: a hold keeps it from being erased · erased. */
-export type RequestState = 'requested' | 'hidden' | 'held' | 'erased';
+/** requested: nothing is hidden yet · hidden: out of the user's view · held: a hold keeps it from being erased · erased ·
+ * beyond-backup: and no backup can bring it back. */
+export type RequestState = 'requested' | 'hidden' | 'held' | 'erased' | 'beyond-backup';
 
 export interface DeletionRequestRow {
   readonly request: string;
@@ -18,6 +19,8 @@ export interface DeletionRequestRow {
   /** When the last of its assets is to be erased; a hold may postpone it. */
   readonly eraseAt: Date | null;
   readonly erasedAt: Date | null;
+  /** The certificate's second date: from then on no backup can bring the last of it back. */
+  readonly horizonAt: Date | null;
   /** Of the account, or of the one asset. */
   readonly certificate: string | null;
   /** Assets under the request, and those of them that are erased. */
@@ -33,19 +36,24 @@ export interface DeletionRequestRow {
  * for the later one as well. */
 const REQUESTS = `
   select r.request, r.scope, r.subject, r.asset, r.cause, r.requested_at as "requestedAt", r.position,
-    case when r.completed_at is not null or (r.scope = 'asset' and e.assets > 0 and e.erased = e.assets) then 'erased'
+    case when (r.completed_at is not null or (r.scope = 'asset' and e.assets > 0))
+           and e.beyond = e.assets and (r.scope = 'asset' or r.horizon_at is not null) then 'beyond-backup'
+         when r.completed_at is not null or (r.scope = 'asset' and e.assets > 0 and e.erased = e.assets) then 'erased'
          when r.scope = 'asset' and e.assets = 0 then 'requested'
          when e.held or ${heldSql('r.asset', 'r.subject', 'r.tenant', '$2')} then 'held'
          else 'hidden' end as state,
     case r.scope when 'account' then r.requested_at else e.hidden_at end as "hiddenAt",
     coalesce(e.erase_at, case r.scope when 'account' then r.requested_at end) as "eraseAt",
     case r.scope when 'account' then r.completed_at when 'asset' then e.erased_at end as "erasedAt",
+    case when e.beyond = e.assets and (r.scope = 'asset' or r.horizon_at is not null)
+      then greatest(r.horizon_at, e.horizon_at) end as "horizonAt",
     case r.scope when 'account' then r.certificate when 'asset' then e.certificate end as certificate,
     e.assets, e.erased as "erasedAssets", e.hidden_position as "hiddenPosition",
     case r.scope when 'account' then r.completed_position else e.erased_position end as "erasedPosition"
   from view_erasure_ledger.requests r
   cross join lateral (
-    select count(*) as assets, count(erased_at) as erased, min(hidden_at) as hidden_at, max(erase_at) as erase_at,
+    select count(*) as assets, count(erased_at) as erased, count(horizon_at) as beyond,
+      max(horizon_at) as horizon_at, min(hidden_at) as hidden_at, max(erase_at) as erase_at,
       case when count(*) = count(erased_at) then max(erased_at) end as erased_at,
       min(hidden_position) as hidden_position,
       case when count(*) = count(erased_at) then max(erased_position) end as erased_position,

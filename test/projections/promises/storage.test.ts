@@ -1,0 +1,62 @@
+import { clauseTests } from './support/clause-tests.ts';
+import { altered, answered, made, viewed, WORKER } from './support/stories.ts';
+
+const UNSOUND = {
+  ...{ algorithm: 'none', key: '4e000000-0000-4000-8000-000000000001', epoch: 1, parts: ['content'] },
+  ...{ bytes: 99, hash: 'aGFzaA' },
+};
+
+clauseTests([
+  {
+    number: 1,
+    holds: { 'every payload is sealed': tenant => [made(tenant)] },
+    numbers: { sealed: 1, unsound: 0, sealedShare: 100, sealedBytes: 99 },
+    breaks: {
+      'a payload names no algorithm that seals': tenant => [altered(made(tenant, 'b'), { sealed: UNSOUND })],
+      'a payload names no epoch': tenant => [
+        altered(made(tenant, 'b'), {
+          sealed: { ...UNSOUND, algorithm: 'HKDF-SHA256+A256GCM+commit', epoch: 0 },
+        }),
+      ],
+    },
+  },
+  {
+    number: 3,
+    holds: { 'every asset has an owner': tenant => [made(tenant)] },
+    numbers: { assets: 1, withoutOwner: 0 },
+    breaks: { 'an asset belongs to nobody': tenant => [altered(made(tenant, 'b'), { subject: undefined })] },
+  },
+  {
+    number: 44,
+    holds: { 'inputs and outputs are sealed': tenant => [made(tenant), answered(tenant, 'b')] },
+    numbers: { sealed: 2, withoutContent: 0, keptOut: 0 },
+    breaks: {
+      'an output was to be stored and is not there': tenant => [answered(tenant, 'c', {}, { sealed: false })],
+    },
+  },
+  {
+    number: 47,
+    holds: {
+      'a call that is not to be stored left nothing': tenant => [
+        answered(tenant, 'a', { store: false }, { sealed: false }),
+      ],
+    },
+    numbers: { calls: 1, stored: 0, storedBytes: 0 },
+    breaks: { 'its payload is in the log': tenant => [answered(tenant, 'b', { store: false })] },
+  },
+  {
+    number: 49,
+    holds: {
+      'usage is added up': tenant => [
+        answered(tenant),
+        viewed(tenant, { purpose: 'safety' }, { actor: WORKER }),
+      ],
+    },
+    numbers: { counted: 1, openings: 0 },
+    breaks: {
+      'a worker opened an input for no reader': tenant => [
+        viewed(tenant, { purpose: 'serving' }, { actor: WORKER }),
+      ],
+    },
+  },
+]);
