@@ -59,7 +59,8 @@ function authorise(
   if (tenant !== undefined && !mayEnter(principal, tenant)) throw tenantNotFound();
   if (roles.includes(principal.role)) return;
   if (tenant !== undefined) {
-    const action = `${request.method} ${request.routeOptions.url ?? ''}`;
+    // An event's label has no asterisk: what a wildcard stands for is a path.
+    const action = `${request.method} ${request.routeOptions.url ?? ''}`.replace('*', ':path');
     deps.onDenied?.({ principal, tenant, action, reason: 'forbidden' });
   }
   throw new LetheError('forbidden', `this needs a key of role ${roles.join(', ')}`);

@@ -91,6 +91,7 @@ function introduction(): string {
     `a content field: ${LIMITS.contentLength} characters`,
     `a short text: ${LIMITS.shortTextLength} characters`,
     `parents of an asset: ${LIMITS.parents}`,
+    `assets of a hold: ${LIMITS.heldAssets}`,
     `PII spans of an event: ${LIMITS.spans}`,
     `event time ahead of the clock: ${LIMITS.futureSkewMs} ms`,
     `a page: ${LIMITS.pageDefault} items, at most ${LIMITS.pageMaximum}`,

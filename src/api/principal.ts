@@ -6,7 +6,7 @@ export interface Principal {
   /** Id of the API key. */
   readonly credential: string;
   readonly role: Role;
-  /** Null: the operator, who belongs to none and may enter any. */
+  /** Null: staff of the cell, who belong to none. The operator may enter any. */
   readonly tenant: string | null;
   /** Inside reference of the one user that a key of role `subject` speaks for. */
   readonly subject: string | null;
@@ -14,6 +14,7 @@ export interface Principal {
 
 const STAFF: ReadonlySet<Role> = new Set<Role>([
   'operator',
+  'cross-tenant-auditor',
   'tenant-admin',
   'dpo',
   'auditor',

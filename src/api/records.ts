@@ -5,7 +5,6 @@ import { stampOf, type Tenants } from '../application/tenants.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
-import { listAudit } from '../projections/audit-trail/query.ts';
 import { getErasure, type ErasureRow } from '../projections/erasure-ledger/queries/erasures.ts';
 import {
   getRequest,
@@ -63,7 +62,6 @@ export function createRecords(deps: Deps): Records {
   };
 
   return {
-    audit: (tenant, filter, page) => withTenant(reader, tenant, db => listAudit(db, tenant, filter, page)),
     usage: (tenant, period) => withTenant(reader, tenant, db => usageByDay(db, tenant, period)),
     policyVersions: async tenant => {
       await tenants.get(tenant);

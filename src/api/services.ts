@@ -1,16 +1,29 @@
 import type { Accounts } from '../application/accounts.ts';
 import type { Assets, ReadPurpose } from '../application/assets.ts';
+import type { Certificates } from '../application/certificates/certificates.ts';
 import type { Credentials } from '../application/credential-service.ts';
+import type { CrossTenantKeys } from '../application/cross-tenant-keys.ts';
 import type { Deletions } from '../application/deletions.ts';
 import type { Directory } from '../application/directory.ts';
+import type { DataRequests } from '../application/dsr/data-requests.ts';
+import type { Disclosures } from '../application/disclosures.ts';
 import type { Holds } from '../application/holds.ts';
 import type { Ingest } from '../application/ingest/requests.ts';
+import type { Offboardings } from '../application/offboarding/offboarding.ts';
+import type { Standings } from '../application/offboarding/standing.ts';
+import type { Purposes } from '../application/purposes.ts';
+import type { Reports } from '../application/reports/reports.ts';
 import type { Tenants } from '../application/tenants.ts';
+import type { Terms } from '../application/terms.ts';
+import type { Transparency } from '../application/transparency/transparency.ts';
+import type { Training } from '../application/training.ts';
 import type { EventData } from '../domain/events/catalogue.ts';
 import type { Actor } from '../domain/events/envelope.ts';
-import type { AuditEntry, AuditFilter, AuditPage } from '../projections/audit-trail/query.ts';
+import type { AuditTrail } from './audit-trail.ts';
+import type { DataRequestPage, DataRequestRow } from '../projections/data-requests/queries.ts';
 import type { PolicyVersion } from '../projections/policies/queries.ts';
 import type { UsagePeriod, UsageTotal } from '../projections/usage/query.ts';
+import type { Register } from './register.ts';
 
 /** The use cases and views that the routes call. */
 export interface Services {
@@ -24,6 +37,24 @@ export interface Services {
   readonly holds: Holds;
   readonly directory: Pick<Directory, 'find'>;
   readonly records: Records;
+  readonly audit: AuditTrail;
+  readonly crossTenantKeys: CrossTenantKeys;
+  readonly transparency: Transparency;
+  /** Verifier keys of those who cosign the log, and how many of them have to. */
+  readonly witnesses: { keys: string[]; quorum: number };
+  readonly reports: Reports;
+  readonly certificates: Certificates;
+  readonly register: Register;
+  readonly disclosures: Disclosures;
+  readonly terms: Terms;
+  readonly dataRequests: DataRequests;
+  /** From the view, newest first. */
+  readonly dataRequestList: (tenant: string, page: Omit<DataRequestPage, 'now'>) => Promise<DataRequestRow[]>;
+  readonly training: Training;
+  readonly purposes: Purposes;
+  readonly offboardings: Offboardings;
+  /** Whether a tenant is open, being offboarded, or erased. */
+  readonly standings: Pick<Standings, 'of'>;
 }
 
 /** Who reads personal data, and for what: on record before any of it leaves. */
@@ -76,7 +107,6 @@ export interface DeletionRequestRecord {
 
 /** What the views know, one tenant at a time. */
 export interface Records {
-  audit(tenant: string, filter: AuditFilter, page: AuditPage): Promise<AuditEntry[]>;
   usage(tenant: string, period: UsagePeriod): Promise<UsageTotal[]>;
   policyVersions(tenant: string): Promise<PolicyVersion[]>;
   /** Undefined where there is none of that id. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { Denial } from '../api/access.ts';
 import { actorOf } from '../api/principal.ts';
+import { createAuditTrail } from '../api/audit-trail.ts';
 import { createRecords } from '../api/records.ts';
 import type { Services } from '../api/services.ts';
 import { createUserView } from '../api/user-view.ts';
@@ -10,6 +11,7 @@ import { createAccounts } from '../application/accounts.ts';
 import { createAssets } from '../application/assets.ts';
 import type { Surroundings } from '../application/context.ts';
 import { createCredentials } from '../application/credential-service.ts';
+import { createCrossTenantKeys } from '../application/cross-tenant-keys.ts';
 import { createDeletions } from '../application/deletions.ts';
 import { createDirectory } from '../application/directory.ts';
 import { createErasure, type Erasure } from '../application/erasure.ts';
@@ -19,12 +21,25 @@ import { createIngest } from '../application/ingest/requests.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import { createPreservation } from '../application/preservation.ts';
 import { createRecorder, type Recorder } from '../application/recorder.ts';
+import { createStandings, onlyWhileOpen } from '../application/offboarding/standing.ts';
+import { createRefusals, type Refusals } from '../application/refusals.ts';
+import type { EpochRoller } from '../application/epochs/roll.ts';
 import { createTenants, stampOf, type Tenants } from '../application/tenants.ts';
+import type { CellProfile } from '../domain/cell/profile.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import type { Worker } from '../workers/loop.ts';
+import { composeReports, type ReportSettings } from './compose-reports.ts';
+import { composeRoller } from './compose-epochs.ts';
+import { composeRegister } from './compose-register.ts';
+import { auditedTenants } from '../projections/audit-trail/query.ts';
+import { composeRights } from './compose-rights.ts';
+import { composeTransparency, witnessesOf } from './compose-transparency.ts';
 import { observeIngest, observeLog, observeOpenings, type Traffic } from './observed.ts';
 import type { Stores } from './stores.ts';
 import { createViewIndex, type Reached } from './view-index.ts';
+
+const CATCH_UP_MS = 5_000;
 
 export const systemClock: Clock = { now: () => new Date() };
 
@@ -33,6 +48,10 @@ export interface Composition {
   readonly services: Services;
   readonly erasure: Erasure;
   readonly views: ViewIndex;
+  readonly refusals: Refusals;
+  readonly roller: EpochRoller;
+  /** Builds the reports that are asked for. */
+  readonly reporter: (logger: Logger) => Worker;
   /** Puts a refused attempt on record (promise 18). */
   readonly recordDenial: (denial: Denial) => void;
 }
@@ -44,10 +63,13 @@ export interface CompositionOptions {
   readonly metrics: Metrics;
   readonly traffic: Traffic;
   readonly clock?: Clock;
+  /** What the cell is said to be. */
+  readonly cell?: CellProfile | undefined;
+  readonly settings: ReportSettings;
 }
 
 export function compose(options: CompositionOptions): Composition {
-  const { stores, logger, reached, metrics, traffic, clock = systemClock } = options;
+  const { stores, logger, reached, metrics, traffic, clock = systemClock, cell, settings } = options;
   const { writer, reader, keys, vault, randomBytes } = stores;
   const log = observeLog(stores.log, metrics);
   const serving = { keys: stores.serving.keys, vault: observeOpenings(stores.serving.vault, metrics) };
@@ -55,7 +77,7 @@ export function compose(options: CompositionOptions): Composition {
   const views = createViewIndex({ writer, reader, clock, reached });
 
   const recorder = createRecorder(log, surroundings);
-  const tenants = createTenants({ ...surroundings, log, recorder, vault });
+  const tenants = createTenants({ ...surroundings, log, recorder, vault, cell });
   const directory = createDirectory({ ...surroundings, vault, keys });
   const base = { ...surroundings, log, recorder, vault, tenants, views, directory };
   const preservation = createPreservation(base);
@@ -66,22 +88,46 @@ export function compose(options: CompositionOptions): Composition {
     ...serving,
     holdsOver: (tenant, what) => preservation.holdsOver(tenant, what),
   });
+  const roller = composeRoller(stores, { ...base, isBusy: () => traffic.requests > 0 });
   const freshness = createFreshness(views);
+  const standings = createStandings({ preservation, clock });
+  const refusals = createRefusals(base);
+  const accounts = createAccounts({ ...base, deletions, erasure });
+  const ingest = onlyWhileOpen(standings, refusals.counting(createIngest({ ...base, keys, deletions })));
+  const transparency = composeTransparency(stores);
+  const reporting = composeReports(base, { stores, assets, proofs: transparency, settings });
+  const { reports, certificates } = reporting;
+  const rights = { stores, metrics, reports, standings, deletions, accounts };
   const services: Services = {
     ...{ tenants, directory, assets, deletions },
     credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
-    ingest: observeIngest(freshness.noting(createIngest({ ...base, keys, deletions })), metrics, traffic),
-    accounts: createAccounts({ ...base, deletions, erasure }),
+    ingest: observeIngest(freshness.noting(ingest), metrics, traffic),
+    accounts,
     holds: createHolds({ ...base, keys, preservation }),
     userView: createUserView({ ...base, reader, assets, freshness }),
     records: createRecords({ ...base, reader }),
+    audit: createAuditTrail({ ...base, reader, writer }),
+    crossTenantKeys: createCrossTenantKeys({
+      ...base,
+      store: stores.credentials,
+      randomBytes,
+      allTenants: async () => {
+        await views.reached(await log.head(), CATCH_UP_MS);
+        return auditedTenants(writer);
+      },
+    }),
+    ...{ reports, certificates },
+    transparency,
+    witnesses: witnessesOf(stores.notary),
+    ...composeRights({ ...base, preservation }, rights),
+    ...composeRegister(base, stores, refusals),
   };
   const recordDenial = (denial: Denial): void => {
     record(tenants, recorder, clock, denial).catch((error: unknown) => {
       logger.error({ err: error }, 'refusal not recorded');
     });
   };
-  return { services, erasure, views, recordDenial };
+  return { services, erasure, views, refusals, roller, reporter: reporting.worker, recordDenial };
 }
 
 async function record(tenants: Tenants, recorder: Recorder, clock: Clock, denial: Denial): Promise<void> {

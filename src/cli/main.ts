@@ -1,16 +1,30 @@
 import { Command } from 'commander';
 import { LetheError } from '../domain/errors.ts';
+import { registerAcceptLoss } from './accept-loss.ts';
 import { registerDemo } from './demo/demo.ts';
 import { registerImport } from './import/command.ts';
+import { registerPromises } from './promises.ts';
 import { registerRebuild } from './rebuild.ts';
+import { registerRoll } from './roll.ts';
 import { registerSimulate } from './simulate/command.ts';
 import { registerStart } from './start.ts';
+import { registerVerify } from './verify/register.ts';
 
 const program = new Command('lethe')
   .description('The ledger of an AI platform: forgets content on time, keeps the proof.')
   .showHelpAfterError();
 
-for (const register of [registerStart, registerDemo, registerSimulate, registerImport, registerRebuild])
+for (const register of [
+  registerStart,
+  registerDemo,
+  registerSimulate,
+  registerImport,
+  registerRebuild,
+  registerRoll,
+  registerAcceptLoss,
+  registerPromises,
+  registerVerify,
+])
   register(program);
 
 try {

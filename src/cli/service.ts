@@ -7,11 +7,18 @@ import { buildServer } from '../api/server.ts';
 import type { Config } from '../platform/config.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/server.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
+import { holdToProfile } from '../platform/postgres/cell-profile.ts';
 import { migrate } from '../platform/postgres/migrate.ts';
+import { createPool } from '../platform/postgres/pool.ts';
 import { createViews, createWorkers } from './background.ts';
+import { createEpochWorkers } from './compose-epochs.ts';
+import { composePiiDetector } from './compose-pii.ts';
+import { createSiemSenders } from './compose-siem.ts';
+import { composeNotary } from './compose-transparency.ts';
 import { compose, systemClock, type Composition } from './compose.ts';
 import type { Traffic } from './observed.ts';
 import { ensureOperatorKey, type OperatorKey } from './operator-key.ts';
+import { guardRestore, requireKeystore } from './restore-guard.ts';
 import { openStores, type Stores } from './stores.ts';
 import { reachedBy } from './view-index.ts';
 
@@ -53,11 +60,24 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   const { connectionString } = database;
   const metrics = createMetrics();
   const traffic: Traffic = { requests: 0 };
+  await holdTo(config, database);
+  await guarded(() => requireKeystore(config, connectionString), database);
   const stores = await openStores({ config, connectionString, clock: systemClock, logger });
+  await guarded(() => guardRestore(stores, { clock: systemClock, logger, metrics }), stores, database);
   const projector = createViews(stores, { logger, metrics, traffic });
   await projector.start();
-  const composition = compose({ stores, logger, reached: reachedBy(projector), metrics, traffic });
-  const workers = createWorkers(composition, logger, metrics);
+  const composition = compose({
+    ...{ stores, logger, reached: reachedBy(projector), metrics, traffic },
+    cell: config.profile,
+    settings: config,
+  });
+  const notary = composeNotary(stores, { clock: systemClock, logger, metrics: metrics.notary });
+  const workers = [
+    ...createWorkers({ ...composition, notary }, logger, metrics),
+    composePiiDetector(composition, stores, { logger, metrics }),
+    ...createSiemSenders(stores, config.siem, { logger, metrics }),
+    ...createEpochWorkers({ ...composition, clock: systemClock, epochMs: config.epochMs }, logger, metrics),
+  ];
   for (const worker of workers) worker.start();
   const operatorKey = await ensureOperatorKey(config.dataDir, stores.credentials, systemClock);
   const server = await createApi(composition, stores, { config, logger, metrics });
@@ -73,6 +93,33 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
       await database.stop();
     },
   };
+}
+
+/** Throws `profile-drift`, once the database is stopped again. */
+async function holdTo({ profile }: Config, database: Database): Promise<void> {
+  const writer = createPool({
+    connectionString: database.connectionString,
+    ...{ role: 'lethe_writer', max: 1, applicationName: 'lethe-start', onError: () => undefined },
+  });
+  try {
+    await holdToProfile(writer, profile).finally(() => writer.end());
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** Passes on what refuses the start, once everything that is open is closed again. */
+async function guarded(
+  guard: () => Promise<void>,
+  ...open: readonly (Pick<Stores, 'close'> | Database)[]
+): Promise<void> {
+  try {
+    await guard();
+  } catch (error) {
+    for (const one of open) await ('close' in one ? one.close() : one.stop());
+    throw error;
+  }
 }
 
 function createApi(

@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { KeyStore } from '../domain/ports/key-store.ts';
-import type { Config } from '../platform/config.ts';
+import type { Kms } from '../domain/ports/kms.ts';
 import { openEmbeddedKms } from '../platform/keystore/embedded-kms.ts';
 import { createPostgresCredentialStore } from '../platform/postgres/credential-store.ts';
 import { createPostgresEventLog } from '../platform/postgres/event-log.ts';
@@ -20,6 +20,8 @@ import {
   createPostgresServingKeyStore,
   type ServingKeyStore,
 } from '../platform/postgres/serving-key-store.ts';
+import { openEpochStores, type EpochConfig, type EpochStores } from './compose-epochs.ts';
+import { openNotaryStores, type NotaryConfig, type NotaryStores } from './compose-transparency.ts';
 
 const WRITER_CONNECTIONS = 16;
 const READER_CONNECTIONS = 8;
@@ -34,12 +36,16 @@ export interface Stores {
   /** What answers users: no safety rights, neither by code nor by database role. */
   readonly serving: { readonly keys: ServingKeyStore; readonly vault: ReadingVault };
   readonly credentials: ReturnType<typeof createPostgresCredentialStore>;
+  readonly kms: Kms;
   readonly randomBytes: RandomBytes;
+  readonly epochs: EpochStores;
+  /** Of the transparency log. */
+  readonly notary: NotaryStores;
   close(): Promise<void>;
 }
 
 export interface StoreOptions {
-  readonly config: Pick<Config, 'dataDir' | 'keyCacheMs'>;
+  readonly config: EpochConfig & NotaryConfig;
   readonly connectionString: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -57,15 +63,17 @@ export async function openStores({ config, connectionString, clock, logger }: St
   const log = createPostgresEventLog({ writer, connectionString });
   const keys = createPostgresKeyStore({ writer });
   const randomBytes = pooledRandom();
-  const kms = await openEmbeddedKms({ dir: join(config.dataDir, 'keystore'), clock });
+  const kms = await openEmbeddedKms({ dir: join(config.keystoreDir, 'kms'), clock });
   const shared = { kms, clock, random: randomBytes, cacheMs: config.keyCacheMs };
   const vault = createVault({ ...shared, keys, purposes: ['serving', 'safety'] });
   const servingKeys = createPostgresServingKeyStore({ reader });
   const servingVault = createReadingVault({ ...shared, keys: servingKeys, purposes: ['serving'] });
   return {
-    ...{ writer, reader, log, keys, vault, randomBytes },
+    ...{ writer, reader, log, keys, vault, kms, randomBytes },
     serving: { keys: servingKeys, vault: servingVault },
     credentials: createPostgresCredentialStore({ writer }),
+    epochs: await openEpochStores(config, writer),
+    notary: await openNotaryStores(config, writer),
     close: async () => {
       closing = true;
       await log.close();

@@ -6,12 +6,16 @@ import {
   countOverdue,
   tenantsWithExpiredHolds,
 } from '../projections/erasure-ledger/queries/overdue-count.ts';
+import { countOverdueDataRequests, openDataRequests } from '../projections/data-requests/queries.ts';
 import { tenantsWithOpenBatches } from '../projections/erasure-ledger/queries/open-batches.ts';
+import { oldestBeforeHorizon } from '../projections/erasure-ledger/queries/oldest-before-horizon.ts';
 import { openAccountDeletions } from '../projections/erasure-ledger/queries/requests.ts';
+import { tenantsBeingOffboarded } from '../projections/offboardings/queries.ts';
 import type { Projector } from '../projections/runner/projector.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
 import { descendants } from '../projections/user-assets/queries/descendants.ts';
 import { dueAssets } from '../projections/user-assets/queries/due-assets.ts';
+import { latestTenantWindow } from '../projections/user-assets/queries/of-tenant.ts';
 import { latestWindowEnd, unerasedAssets } from '../projections/user-assets/queries/of-subject.ts';
 
 interface Deps {
@@ -47,6 +51,11 @@ export function createViewIndex({ writer, reader, clock, reached }: Deps): ViewI
       ),
     openAccountDeletions: limit => openAccountDeletions(writer, limit),
     countOverdue: () => countOverdue(writer, clock.now()),
+    latestTenantWindow: tenant => withTenant(reader, tenant, db => latestTenantWindow(db, tenant)),
+    openDataRequests: limit => openDataRequests(writer, limit),
+    countOverdueDataRequests: () => countOverdueDataRequests(writer, clock.now()),
+    tenantsBeingOffboarded: () => tenantsBeingOffboarded(writer),
+    oldestBeforeHorizon: () => oldestBeforeHorizon(writer),
     tenantsWithExpiredHolds: () => tenantsWithExpiredHolds(writer, clock.now()),
     reached: async (position, timeoutMs) => {
       if (await reached(position, timeoutMs)) return;

@@ -5,7 +5,8 @@ import type { DeletionRequestRecord, Services } from '../../src/api/services.ts'
 import { LetheError } from '../../src/domain/errors.ts';
 import { ROLES, type Role } from '../../src/domain/ports/credentials.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import type { AuditEntry, AuditFilter, AuditPage } from '../../src/projections/audit-trail/query.ts';
+import type { AuditFilter } from '../../src/projections/audit-trail/filter.ts';
+import type { AuditEntry, AuditList, AuditPage } from '../../src/projections/audit-trail/query.ts';
 import { buildFrame, NOW, OTHER_TENANT, TENANT, type Frame } from './support/frame.ts';
 import { onlyServices } from './support/services.ts';
 
@@ -18,8 +19,9 @@ let frame: Frame;
 afterEach(() => frame.app.close());
 
 type Given = Parameters<typeof onlyServices>[0];
+const everOpen = { of: () => Promise.resolve({ status: 'open' as const }) };
 const serve = async (given: Given = {}): Promise<void> => {
-  frame = await buildFrame(allRoutes(onlyServices(given)));
+  frame = await buildFrame(allRoutes(onlyServices({ standings: everOpen, ...given })));
 };
 
 const as = (role: Role, request: InjectOptions): Promise<LightMyRequestResponse> => {
@@ -67,6 +69,70 @@ const CONTRACT: readonly (readonly [string, string, readonly Role[]])[] = [
   ['GET', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo', 'auditor']],
   ['DELETE', '/v1/tenants/{tenant}/holds/{hold}', ['tenant-admin', 'dpo']],
   ['GET', '/v1/tenants/{tenant}/audit', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['POST', '/v1/tenants/{tenant}/data-requests', ['subject', 'tenant-admin', 'dpo', 'ingest']],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/data-requests',
+    ['subject', 'tenant-admin', 'dpo', 'ingest', 'auditor', 'operator'],
+  ],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/data-requests/{request}',
+    ['subject', 'tenant-admin', 'dpo', 'ingest', 'auditor', 'operator'],
+  ],
+  ['POST', '/v1/tenants/{tenant}/data-requests/{request}/hand-over', ['tenant-admin', 'dpo']],
+  ['POST', '/v1/tenants/{tenant}/data-requests/{request}/fulfil', ['tenant-admin', 'dpo']],
+  ['POST', '/v1/tenants/{tenant}/data-requests/{request}/extend', ['tenant-admin', 'dpo']],
+  ['POST', '/v1/tenants/{tenant}/training-uses', ['ingest', 'tenant-admin']],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/subjects/{subject}/purposes/{purpose}',
+    ['ingest', 'tenant-admin', 'subject', 'dpo'],
+  ],
+  ['POST', '/v1/tenants/{tenant}/offboarding', ['tenant-admin']],
+  ['POST', '/v1/tenants/{tenant}/offboarding/confirm', ['tenant-admin', 'dpo', 'operator']],
+  ['DELETE', '/v1/tenants/{tenant}/offboarding', ['tenant-admin', 'dpo', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/offboarding', ['tenant-admin', 'dpo', 'operator', 'auditor']],
+  ['GET', '/v1/tenants/{tenant}/audit/counts', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/audit', ['cross-tenant-auditor']],
+  ['POST', '/v1/api-keys', ['operator']],
+  ['DELETE', '/v1/api-keys/{key}', ['operator']],
+  ['GET', '/v1/tenants', ['operator']],
+  ['GET', '/v1/tenants/{tenant}/promises', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['POST', '/v1/tenants/{tenant}/disclosures', ['tenant-admin', 'dpo', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/disclosures', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['POST', '/v1/tenants/{tenant}/subprocessors', ['tenant-admin', 'dpo', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/subprocessors', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['POST', '/v1/tenants/{tenant}/terms', ['tenant-admin', 'dpo', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/terms', ['tenant-admin', 'dpo', 'operator', 'auditor']],
+  ['POST', '/v1/tenants/{tenant}/terms/{proposal}/approve', ['tenant-admin', 'dpo', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/log/checkpoint', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/log/key', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/log/proof', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/log/tile/{*}', ['tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['POST', '/v1/tenants/{tenant}/reports', ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/reports', ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['GET', '/v1/tenants/{tenant}/reports/{report}', ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator']],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/reports/{report}/bundle',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  [
+    'DELETE',
+    '/v1/tenants/{tenant}/reports/{report}',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/deletion-requests/{request}/certificate',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
+  [
+    'GET',
+    '/v1/tenants/{tenant}/deletion-requests/{request}/receipt',
+    ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
+  ],
   ['GET', '/v1/tenants/{tenant}/usage', ['tenant-admin', 'dpo', 'auditor', 'operator']],
 ];
 
@@ -97,7 +163,7 @@ describe('the contract', () => {
         method: method,
         url: path
           .replace('{tenant}', tenant)
-          .replaceAll(/\{(request|hold)\}/g, REQUEST)
+          .replaceAll(/\{(request|hold|proposal)\}/g, REQUEST)
           .replaceAll(/\{\w+\}/g, 'x'),
       });
       const codeOf = (answer: LightMyRequestResponse) => [
@@ -412,34 +478,39 @@ describe('holds', () => {
 describe('the audit trail', () => {
   const total = 1_203;
   const entries: AuditEntry[] = Array.from({ length: total }, (_, index) => ({
+    tenant: TENANT,
     position: index + 1,
     time: NOW,
     action: 'asset.viewed',
     actorKind: 'staff',
     actor: 'k1',
     role: 'dpo',
-    target: null,
+    target: index === 0 ? '=1+1' : null,
     outcome: 'ok',
     purpose: null,
+    policy: 1,
+    case: null,
   }));
   const filters: AuditFilter[] = [];
-  const audit = (
+  const list = (
     _tenant: string,
     filter: AuditFilter,
     { cursor, limit, order }: AuditPage,
-  ): Promise<AuditEntry[]> => {
+  ): Promise<AuditList> => {
     filters.push(filter);
     const oldest = order === 'oldest-first';
     const sorted = oldest ? entries : entries.toReversed();
+    const place = cursor?.position;
     const behind = sorted.filter(
-      ({ position }) => cursor === undefined || (oldest ? position > cursor : position < cursor),
+      ({ position }) => place === undefined || (oldest ? position > place : position < place),
     );
-    return Promise.resolve(behind.slice(0, limit));
+    return Promise.resolve({ entries: behind.slice(0, limit), asOf: total });
   };
+  const audit = { list };
 
   test('is paged to its end without a gap or a repeat, and each page goes on record', async () => {
     let views = 0;
-    await serve({ records: { audit, viewed: () => Promise.resolve(void (views += 1)) } });
+    await serve({ audit, records: { viewed: () => Promise.resolve(void (views += 1)) } });
     const seen: number[] = [];
     let cursor: string | undefined;
     do {
@@ -456,20 +527,42 @@ describe('the audit trail', () => {
   });
 
   test('is sent whole and oldest first as NDJSON', async () => {
-    await serve({ records: { audit, viewed } });
+    await serve({ audit, records: { viewed } });
     const answer = await as('auditor', { url: `${BASE}/audit`, headers: { accept: 'application/x-ndjson' } });
     const lines = answer.body.trimEnd().split('\n');
     expect(lines).toHaveLength(total);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ position: 1, time: NOW.toISOString() });
   });
 
+  test('is sent whole as CSV, no cell of which a spreadsheet would run', async () => {
+    await serve({ audit, records: { viewed } });
+    const answer = await as('auditor', { url: `${BASE}/audit`, headers: { accept: 'text/csv' } });
+    expect(answer.headers['content-type']).toMatch(/^text\/csv/);
+    const lines = answer.body.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + total);
+    expect(lines[0]).toBe('position,time,action,actorKind,actor,role,target,outcome,purpose,policy,case');
+    expect(lines[1]).toBe(`1,${NOW.toISOString()},asset.viewed,staff,k1,dpo,'=1+1,ok,,1,`);
+  });
+
   test('passes its filters on, times as instants', async () => {
-    await serve({ records: { audit, viewed } });
+    await serve({ audit, records: { viewed } });
     filters.splice(0);
-    const query = { actor: 'k1', action: 'asset.viewed', from: '2026-01-15T13:00:00+01:00' };
+    const query = {
+      ...{ actor: 'k1', role: 'dpo', action: 'asset.*', outcome: 'denied', policy: '2' },
+      ...{ case: SOMEONE, from: '2026-01-15T13:00:00+01:00' },
+    };
     await as('auditor', { url: `${BASE}/audit`, query });
-    expect(filters).toEqual([
-      { actor: 'k1', action: 'asset.viewed', target: undefined, from: NOW, to: undefined },
-    ]);
+    expect(filters).toEqual([{ ...query, policy: 2, from: NOW }]);
+  });
+
+  test.each([
+    { action: 'Asset' },
+    { action: '*asset' },
+    { outcome: 'maybe' },
+    { policy: '0' },
+    { case: 'x' },
+  ])('refuses the filter %j', async query => {
+    await serve({ audit, records: { viewed } });
+    expect((await as('auditor', { url: `${BASE}/audit`, query })).statusCode).toBe(400);
   });
 });

@@ -1,14 +1,14 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { opaqueId, outsideSubject } from '../../domain/events/fields.ts';
-import { ROLES } from '../../domain/ports/credentials.ts';
+import { CELL_ROLES, ROLES } from '../../domain/ports/credentials.ts';
 import { callerOf } from '../callers.ts';
 import { tellPosition } from '../positions.ts';
 import { instant, pageOf, position, tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 
-const role = z.enum(ROLES).exclude(['operator']);
+const role = z.enum(ROLES).exclude(CELL_ROLES);
 const summary = z.object({
   id: z.string(),
   role: z.enum(ROLES),

@@ -1,6 +1,7 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { label, opaqueId, outsideSubject, shortText, uuid } from '../../domain/events/fields.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { HOLD_KINDS } from '../../domain/events/tenant-events.ts';
 import { callerOf, findSubject } from '../callers.ts';
 import { tellPosition } from '../positions.ts';
@@ -9,7 +10,6 @@ import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 
 const URL = '/v1/tenants/:tenant/holds';
-const HELD_ASSETS = 1_000;
 const tags = ['holds'];
 
 const terms = {
@@ -21,7 +21,7 @@ const terms = {
   expiresAt: instant.optional(),
 };
 const order = z.union([
-  z.strictObject({ ...terms, assets: z.array(opaqueId).min(1).max(HELD_ASSETS) }),
+  z.strictObject({ ...terms, assets: z.array(opaqueId).min(1).max(LIMITS.heldAssets) }),
   z.strictObject({ ...terms, subject: outsideSubject }),
 ]);
 const placed = z.object({

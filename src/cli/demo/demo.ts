@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig } from '../../platform/config.ts';
+import { defaultKeystoreDir, loadConfig } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logging.ts';
 import { importWithProgress, readOperatorKey } from '../import/command.ts';
 import { startService } from '../service.ts';
@@ -29,10 +29,15 @@ function narrator(): Narrator {
 }
 
 async function demo(keep: boolean): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lethe-demo-'));
+  const home = await mkdtemp(join(tmpdir(), 'lethe-demo-'));
   // As root, PostgreSQL runs as a user of its own, which has to pass through.
-  await chmod(dataDir, 0o755);
-  const config = { ...loadConfig(process.env), dataDir, databaseUrl: undefined, port: keep ? 7070 : 0 };
+  await chmod(home, 0o755);
+  const dataDir = join(home, 'data');
+  const config = {
+    ...loadConfig(process.env),
+    ...{ dataDir, keystoreDir: defaultKeystoreDir(dataDir) },
+    ...{ databaseUrl: undefined, port: keep ? 7070 : 0 },
+  };
   const logger = createLogger({ level: 'warn', pretty: process.stdout.isTTY });
   const tell = narrator();
   tell.step('Start the service on an empty data directory');
@@ -48,7 +53,7 @@ async function demo(keep: boolean): Promise<void> {
     }
   } finally {
     await service.stop();
-    if (!keep) await rm(dataDir, { recursive: true, force: true });
+    if (!keep) await rm(home, { recursive: true, force: true });
   }
 }
 

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ViewIndex } from '../application/ports.ts';
+import { createEpochRoller, type EpochRoller } from '../application/epochs/roll.ts';
+import type { Recorder } from '../application/recorder.ts';
+import type { Tenants } from '../application/tenants.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { EpochStore, SurvivorsFiles } from '../domain/ports/epoch-store.ts';
+import type { Config } from '../platform/config.ts';
+import { openSurvivorsFiles } from '../platform/keystore/survivors-files.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { createPostgresEpochStore } from '../platform/postgres/epoch-store.ts';
+import { createEpochRollerWorker } from '../workers/epoch-roller.ts';
+import { createHorizonWatch } from '../workers/horizon-watch.ts';
+import type { Worker } from '../workers/loop.ts';
+import type { Stores } from './stores.ts';
+
+/** Where epochs are kept, and how long things last. */
+export interface EpochStores {
+  readonly store: EpochStore;
+  readonly survivors: SurvivorsFiles;
+  readonly cacheMs: number;
+  readonly epochMs: number;
+}
+
+export type EpochConfig = Pick<Config, 'keystoreDir' | 'keyCacheMs' | 'epochMs'>;
+
+export const openEpochStores = async (
+  { keystoreDir, keyCacheMs, epochMs }: EpochConfig,
+  writer: Stores['writer'],
+): Promise<EpochStores> => ({
+  store: createPostgresEpochStore({ writer }),
+  survivors: await openSurvivorsFiles(join(keystoreDir, 'survivors')),
+  cacheMs: keyCacheMs,
+  epochMs,
+});
+
+/** The embedded keystore destroys at once. */
+const PENDING_DAYS = 0;
+
+interface Rolling {
+  readonly recorder: Recorder;
+  readonly tenants: Tenants;
+  readonly clock: Clock;
+  readonly isBusy: () => boolean;
+}
+
+export const composeRoller = (
+  { kms, keys, epochs, randomBytes }: Pick<Stores, 'kms' | 'keys' | 'epochs' | 'randomBytes'>,
+  rolling: Rolling,
+): EpochRoller =>
+  createEpochRoller({
+    ...rolling,
+    ...{ kms, keys, epochs: epochs.store, survivors: epochs.survivors, cacheMs: epochs.cacheMs },
+    random: randomBytes,
+    pendingDays: PENDING_DAYS,
+  });
+
+/** Rounds an epoch, so that none is missed by much; more often than every so many milliseconds is never needed. */
+const ROUNDS = 4;
+const [SHORTEST_MS, LONGEST_MS] = [200, 30_000];
+const WATCH_MS = 5_000;
+
+interface EpochWork {
+  readonly roller: EpochRoller;
+  readonly views: ViewIndex;
+  readonly epochMs: number;
+  readonly clock: Clock;
+}
+
+export function createEpochWorkers(work: EpochWork, logger: Logger, { epochs }: Metrics): Worker[] {
+  const { roller, views, epochMs, clock } = work;
+  const onError = (error: unknown): void => logger.error({ err: error }, 'worker failed, tries again');
+  const idleMs = Math.min(Math.max(epochMs / ROUNDS, SHORTEST_MS), LONGEST_MS);
+  return [
+    createEpochRollerWorker({
+      ...{ roller, epochMs, idleMs, onError },
+      onRolled: tenant => epochs.failedRolls.remove({ tenant }),
+      onFailure: (tenant, error) => {
+        epochs.failedRolls.set({ tenant }, 1);
+        logger.error({ err: error, tenant }, 'epoch roll failed, tries again');
+      },
+    }),
+    createHorizonWatch({
+      ...{ views, clock, onError, idleMs: WATCH_MS },
+      onAge: seconds => epochs.oldestBeforeHorizon.set(seconds),
+    }),
+  ];
+}

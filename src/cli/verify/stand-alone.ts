@@ -1,0 +1,9 @@
+import { Command } from 'commander';
+import { runVerify, withVerifyOptions } from './command.ts';
+
+/** The verifier by itself, which `npm run build:verifier` makes one file of: no service, no database, no network. */
+await withVerifyOptions(new Command('lethe-verify'))
+  .description('verifies a bundle or an erasure certificate of Lethe, offline')
+  .argument('<file>', 'a bundle (.zip), or a certificate.json or receipt.json that stands alone')
+  .action(runVerify)
+  .parseAsync();

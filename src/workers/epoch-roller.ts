@@ -1,0 +1,25 @@
+import type { EpochRoller } from '../application/epochs/roll.ts';
+import { createLoop, type Worker } from './loop.ts';
+
+export interface EpochRollerDeps {
+  readonly roller: Pick<EpochRoller, 'rollDue'>;
+  /** How long an epoch lasts, milliseconds. */
+  readonly epochMs: number;
+  readonly idleMs: number;
+  readonly onRolled: (tenant: string) => void;
+  /** A tenant whose roll failed: nothing is lost, and the next round goes on. */
+  readonly onFailure: (tenant: string, error: unknown) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Rolls epochs, so that what was erased is beyond every backup (design §5). */
+export const createEpochRollerWorker = (deps: EpochRollerDeps): Worker =>
+  createLoop({
+    name: 'epoch-roller',
+    idleMs: deps.idleMs,
+    onError: deps.onError,
+    round: async () => {
+      await deps.roller.rollDue(deps.epochMs, deps);
+      return false;
+    },
+  });

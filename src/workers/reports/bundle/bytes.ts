@@ -1,0 +1,31 @@
+import { Buffer } from 'node:buffer';
+
+/** Lines are gathered into pieces of about this many characters: a stream of single lines would cost more than it says. */
+const PIECE = 65_536;
+
+export async function* ndjson(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<Buffer> {
+  let text = '';
+  for await (const batch of batches) {
+    for (const item of batch) {
+      text += `${JSON.stringify(item)}\n`;
+      if (text.length < PIECE) continue;
+      yield Buffer.from(text, 'utf8');
+      text = '';
+    }
+  }
+  if (text !== '') yield Buffer.from(text, 'utf8');
+}
+
+/** Stored envelopes as they are, one a line: their bytes hold no line feed, being JSON. */
+export async function* envelopeLines(batches: AsyncIterable<readonly Buffer[]>): AsyncGenerator<Buffer> {
+  for await (const batch of batches) {
+    if (batch.length > 0) yield Buffer.concat(batch.flatMap(envelope => [envelope, LINE_FEED]));
+  }
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a stream of one piece
+export async function* once(bytes: Buffer | string): AsyncGenerator<Buffer> {
+  yield typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
+}
