@@ -2,24 +2,36 @@ import { Command } from 'commander';
 import { FULL, QUICK, runBenchmark, type Benchmark } from './harness.ts';
 import type { Line } from './line.ts';
 import { renderLines, writeResults } from './report.ts';
+import { audit } from './rows/audit.ts';
 import { bulkIngest } from './rows/bulk-ingest.ts';
+import { bundle } from './rows/bundle.ts';
 import { catchUp } from './rows/catch-up.ts';
 import { deletion } from './rows/deletion.ts';
+import { epoch } from './rows/epoch.ts';
 import { erasing } from './rows/erasing.ts';
 import { memory } from './rows/memory.ts';
+import { notary } from './rows/notary.ts';
+import { proof } from './rows/proof.ts';
 import { singleEvents } from './rows/single-events.ts';
 import { start } from './rows/start.ts';
 import { userView } from './rows/user-view.ts';
+import { verify } from './rows/verify.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
   bulkIngest,
   singleEvents,
   catchUp,
   userView,
+  audit,
   deletion,
   erasing,
+  epoch,
+  notary,
+  proof,
+  bundle,
   memory,
   start,
+  verify,
 ];
 const RESULTS = 'bench-results.json';
 

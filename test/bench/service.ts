@@ -18,19 +18,22 @@ export interface RunningService {
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 5;
 
+/** Where a service that was started in `dir` has its data; its keystore lies beside. */
+export const dataDirIn = (dir: string): string => join(dir, 'data');
+
 /** The service as users start it: a process of its own, ready when it says so. */
 export async function startService(
-  dataDir: string,
+  dir: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, ['src/cli/main.ts', 'start'], {
+  const child = spawn(process.execPath, await startArguments(), {
     // Standard output shows the operator key on the first start: not ours to pass on.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
-      LETHE_DATA_DIR: dataDir,
+      LETHE_DATA_DIR: dataDirIn(dir),
       LETHE_PORT: String(port),
       LETHE_LOG_LEVEL: 'warn',
       LETHE_RATE_LIMIT: '0',
@@ -41,11 +44,17 @@ export async function startService(
   await untilReady(child, url, started + READY_WITHIN_MS);
   return {
     url,
-    operatorKey: (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim(),
+    operatorKey: (await readFile(join(dataDirIn(dir), 'operator.key'), 'utf8')).trim(),
     readyMs: performance.now() - started,
     rssMb: () => rssOf(child),
     stop: () => stop(child),
   };
+}
+
+/** What `npm start` gives to Node, flags included. */
+async function startArguments(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 async function untilReady(child: ChildProcess, url: string, deadline: number): Promise<void> {

@@ -32,7 +32,7 @@ export async function openForSafety(
     onError: () => undefined,
   });
   const vault = createVault({
-    kms: await openEmbeddedKms({ dir: join(service.dataDir, 'keystore'), clock }),
+    kms: await openEmbeddedKms({ dir: join(service.keystoreDir, 'kms'), clock }),
     keys: createPostgresKeyStore({ writer }),
     clock,
     random: randomBytes,

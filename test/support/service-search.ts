@@ -53,6 +53,7 @@ export async function searchEverywhere(service: TestService, needles: readonly N
   return [
     ...(await searchTables(await service.databaseUrl(), needles)),
     ...(await searchFiles(service.dataDir, needles)),
+    ...(await searchFiles(service.keystoreDir, needles)),
     ...(await searchOpenPages(service, needles)),
   ];
 }

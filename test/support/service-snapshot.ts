@@ -12,11 +12,17 @@ const TABLES = `
   select format('%I.%I', schemaname, tablename) as name from pg_tables
   where schemaname in ('log', 'keys') or schemaname like 'view\\_%' order by 1`;
 
-/** A refusal of somebody known is itself put on record (promise 18): that much may change. */
+/** A refusal is itself put on record (promises 18, 32): that much may change. */
 const WITHOUT_DENIALS: Readonly<Record<string, string>> = {
-  'log.events': `where type <> 'access.denied'`,
-  'view_audit_trail.entries': `where action <> 'access.denied'`,
-  'view_usage.days': `where type <> 'access.denied'`,
+  // A checkpoint of its own, which moves with every event.
+  'keys.fence': 'where false',
+  'log.events': `where type not in ('access.denied', 'refusals.counted')`,
+  'view_audit_trail.entries': `where action not in ('access.denied', 'refusals.counted')`,
+  'view_audit_trail.facets': `where action not in ('access.denied', 'refusals.counted')`,
+  'view_audit_trail.days': `where facet not in (
+    select facet from view_audit_trail.facets where action in ('access.denied', 'refusals.counted'))`,
+  'view_usage.days': `where type not in ('access.denied', 'refusals.counted')`,
+  'view_evidence.tallies': `where measure not in ('event', 'policy', 'region', 'actor', 'denied', 'refused')`,
 };
 
 /** All that is stored, once the views have caught up with the log. */

@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
+import { defaultKeystoreDir } from '../../src/platform/config.ts';
 import { embeddedUrl, endEmbedded } from './service-database.ts';
 import { callerWith, type Caller } from './service-http.ts';
 import { runLethe, type LetheProcess } from './service-process.ts';
@@ -29,9 +30,11 @@ export function useService(options: ServiceOptions): () => TestService {
 
 /** A service that has not been started; `destroy` is the caller's to call. */
 export async function createService({ database, env = {} }: ServiceOptions): Promise<TestService> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lethe-service-'));
+  const home = await mkdtemp(join(tmpdir(), 'lethe-service-'));
+  const dataDir = join(home, 'data');
+  await mkdir(dataDir);
   // As root, the embedded server runs as another user, which has to reach its directory.
-  await chmod(dataDir, 0o711);
+  await Promise.all([chmod(home, 0o711), chmod(dataDir, 0o711)]);
   const own = database === 'shared' ? await createEmptyDatabase() : undefined;
   return new TestService({ dataDir, database: own, env, logFile: 'service.log' });
 }
@@ -61,6 +64,11 @@ export class TestService {
 
   get dataDir(): string {
     return this.#place.dataDir;
+  }
+
+  /** Beside the data directory, in the same temporary folder. */
+  get keystoreDir(): string {
+    return defaultKeystoreDir(this.dataDir);
   }
 
   /** Another process on the same database and keys, for the caller to start and stop. */
@@ -138,7 +146,7 @@ export class TestService {
     clearTimeout(impatient);
     await endEmbedded(this.dataDir, 'SIGQUIT');
     await this.#place.database?.drop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    await rm(dirname(this.dataDir), { recursive: true, force: true });
   }
 
   #run(args: readonly string[], logFile: string): LetheProcess {

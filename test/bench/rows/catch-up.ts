@@ -9,7 +9,7 @@ import { openTenant } from '../client.ts';
 import { alternate, type Benchmark } from '../harness.ts';
 import { bulkLoad } from '../load/bulk.ts';
 import { benchDirectory } from '../postgres.ts';
-import { startService } from '../service.ts';
+import { dataDirIn, startService } from '../service.ts';
 
 const CONNECTIONS = 4;
 const LINE = {
@@ -57,8 +57,11 @@ async function ingestRate(dataDir: string, events: number): Promise<number> {
 }
 
 /** The service's own projector on the service's own log, its checkpoints gone. */
-async function projectorRate(dataDir: string): Promise<number> {
-  const server = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: () => undefined });
+async function projectorRate(dir: string): Promise<number> {
+  const server = await startEmbeddedPostgres({
+    dataDir: join(dataDirIn(dir), 'postgres'),
+    log: () => undefined,
+  });
   const { connectionString } = server;
   const failures: unknown[] = [];
   const onError = (error: unknown): number => failures.push(error);
