@@ -56,8 +56,8 @@ export async function openNotaryStores(
 }
 
 export function composeTransparency({ log, notary }: Pick<Stores, 'log' | 'notary'>): Transparency {
-  const trees = { ...notary.trees, ...cacheTiles(notary.trees) };
-  return createTransparency({ log, ...notary, trees, reader: createTreeReader(trees) });
+  const tiles = cacheTiles(notary.trees);
+  return createTransparency({ log, ...notary, tiles, reader: createTreeReader(tiles) });
 }
 
 /** Who cosigns, as the API tells it. */

@@ -4,8 +4,8 @@ import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { TreeStore } from '../../domain/ports/tree-store.ts';
 import { encodeBundle, TILE_WIDTH } from '../../domain/tlog/tiles.ts';
 
-/** Leaves read at a time. */
-const CHUNK = 2_048;
+/** Leaves read at a time: few enough that their bytes die young. */
+const CHUNK = 512;
 
 /** A leaf of a tenant's tree. */
 export interface Entry {

@@ -10,7 +10,7 @@ import type { PublishedCheckpoint, TreeStore } from '../../domain/ports/tree-sto
 import { encodeVerifierKey } from '../../domain/tlog/keys.ts';
 import { signNote } from '../../domain/tlog/note.ts';
 import { entries, entryBundle, tileNotFound, type Entry } from './entries.ts';
-import type { TreeReader } from './tree-reader.ts';
+import type { TileSource, TreeReader } from './tree-reader.ts';
 
 const POLL_MS = 50;
 const REMEMBERED = 10_000;
@@ -51,6 +51,7 @@ export interface Transparency {
 export interface TransparencyDeps {
   readonly log: Pick<EventLog, 'readAt'>;
   readonly trees: TreeStore;
+  readonly tiles: TileSource;
   readonly reader: TreeReader;
   readonly keys: LogKeys;
 }
@@ -73,7 +74,7 @@ export function createTransparency(deps: TransparencyDeps): Transparency {
     ...proofs(deps),
     entries: (tenant, from, to) => entries(deps, tenant, from, to),
     tile: async (tenant, level, index, width) => {
-      const [tile] = await trees.tiles(tenant, [{ level, index }]);
+      const [tile] = await deps.tiles.tiles(tenant, [{ level, index, width }]);
       if (tile === undefined || tile.length < width * HASH_BYTES) throw tileNotFound();
       return tile.subarray(0, width * HASH_BYTES);
     },

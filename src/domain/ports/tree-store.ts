@@ -7,6 +7,11 @@ export interface TilePlace {
   readonly index: number;
 }
 
+/** A tile of which the caller needs so many hashes, from the first on. */
+export interface WantedTile extends TilePlace {
+  readonly width: number;
+}
+
 export interface TreeState {
   readonly tenant: string;
   readonly size: number;

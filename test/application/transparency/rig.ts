@@ -82,7 +82,7 @@ export async function createRig(files: DurableFiles = diskFiles): Promise<Rig> {
   return {
     ...shared,
     ...{ clock, owner, refused, dir },
-    transparency: createTransparency(shared),
+    transparency: createTransparency({ ...shared, tiles: trees }),
     notary: parts => notaryOf({ ...shared, ...parts }, clock, refused),
     append: async (count, tenant = TENANT) => {
       const events = Array.from({ length: count }, () => ordinaryEvent(tenant));
