@@ -204,6 +204,7 @@ it('the download says what it is, and goes on record', async () => {
   const { headers } = await download(service(), tenant(), key(), report);
   expect(headers.get('content-type')).toBe('application/zip');
   expect(headers.get('repr-digest')).toBe(`sha-256=:${Buffer.from(sha256 ?? '', 'hex').toString('base64')}:`);
-  const trail = await auditor.get(tenant().path('/audit?action=report.downloaded'));
-  expect(trail.text).toContain(report);
+  // The trail is a view: it follows the log by a moment.
+  const trail = () => auditor.get(tenant().path('/audit?action=report.downloaded'));
+  await expect.poll(async () => (await trail()).text, { timeout: 10_000 }).toContain(report);
 });
