@@ -104,8 +104,17 @@ test('proofs of an event and of an older tree verify, and roles and tenants are 
     '/log/proof?position=999999',
   ])
     expect((await tenant.auditor.get(tenant.path(path))).status).toBe(404);
-  for (const path of ['/log/proof', `/log/proof?index=0&size=${now.size + 10_000}`])
-    expect((await tenant.auditor.get(tenant.path(path))).status).toBe(400);
+  for (const query of [
+    '',
+    `index=0&size=${now.size + 10_000}`,
+    'index=',
+    'from=%20',
+    'index=0&position=1',
+    'from=1&index=0',
+    'from=1&size=2',
+    'index=0&to=1',
+  ])
+    expect((await tenant.auditor.get(tenant.path(`/log/proof?${query}`))).status, query).toBe(400);
 });
 
 test('a service whose database lacks what was signed ends with the reason, and serves once the log is whole', async () => {

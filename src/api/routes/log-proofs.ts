@@ -6,19 +6,35 @@ import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 import { LOG_ROLES, MUTABLE, newestOf } from './log-access.ts';
 
-const count = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const proofQuery = z.strictObject({
-  position: count.optional().meta({ description: 'of an event in the log: proves that it is in the tree' }),
-  index: count.optional().meta({ description: 'of a leaf, in place of its position' }),
-  size: count.optional().meta({ description: 'of the tree; the newest checkpoint where it is absent' }),
-  from: count.optional().meta({ description: 'size of an older tree: proves that a newer one extends it' }),
-  to: count
-    .optional()
-    .meta({ description: 'size of the newer tree; the newest checkpoint where it is absent' }),
-});
+const isGiven = (value: number | undefined): boolean => value !== undefined;
+
+/** Nothing is not zero: `?index=` names no leaf. */
+const count = z.preprocess(
+  text => (typeof text === 'string' && text.trim() === '' ? NaN : text),
+  z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+);
+const proofQuery = z
+  .strictObject({
+    position: count.optional().meta({ description: 'of an event in the log: proves that it is in the tree' }),
+    index: count.optional().meta({ description: 'of a leaf, in place of its position' }),
+    size: count.optional().meta({ description: 'of the tree; the newest checkpoint where it is absent' }),
+    from: count.optional().meta({ description: 'size of an older tree: proves that a newer one extends it' }),
+    to: count
+      .optional()
+      .meta({ description: 'size of the newer tree; the newest checkpoint where it is absent' }),
+  })
+  .refine(asked => [asked.position, asked.index, asked.from].filter(isGiven).length <= 1, {
+    error: 'name one of position, index and from: each asks for another proof',
+    path: ['from'],
+  })
+  .refine(({ from, size, to }) => !isGiven(from === undefined ? to : size), {
+    error: 'size goes with position or index, to goes with from',
+    path: ['size'],
+  });
 const hashes = z.array(z.base64());
 const inclusion = z.object({ index: z.int(), size: z.int(), proof: hashes, checkpoint: z.string() });
 const consistency = z.object({ from: z.int(), to: z.int(), proof: hashes, checkpoint: z.string() });
+
 /** Proofs for who does not want to compute them from tiles. */
 export const logProofRoutes =
   ({ transparency }: Pick<Services, 'transparency'>): RouteGroup =>
