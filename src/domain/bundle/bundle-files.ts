@@ -54,8 +54,8 @@ export class BundleFiles {
   async readRest(): Promise<void> {
     for (const path of this.paths()) {
       if (this.#read.has(path)) continue;
-      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- read for its hash alone
-      for await (const _ of this.stream(path) ?? []);
+      const pieces = this.stream(path)?.[Symbol.asyncIterator]();
+      while (pieces !== undefined && (await pieces.next()).done !== true);
     }
   }
 }

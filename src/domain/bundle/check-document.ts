@@ -10,6 +10,7 @@ import { LetheError } from '../errors.ts';
 import { leafHash } from '../merkle/hash.ts';
 import { adviceOf, fieldOf, flatIssues } from '../schema-faults.ts';
 import type { OpenedCheckpoint } from '../tlog/checkpoint.ts';
+import { isLogOf } from '../tlog/origin.ts';
 import { checkCertificateClaims, checkReceiptClaims } from './certificate-claims.ts';
 import type { Dispute, LogEvent } from './claims.ts';
 import { readEnvelope } from './envelope-line.ts';
@@ -47,7 +48,7 @@ export function checkDocument(
     return undefined;
   }
   const document = parsed.data;
-  if (!pins.key.name.endsWith(`/${document.tenant}`)) {
+  if (!isLogOf(pins.key.name, document.tenant)) {
     findings.add(
       part,
       'document-invalid',
