@@ -28,7 +28,6 @@ export async function openSurvivorsFiles(directory: string): Promise<SurvivorsFi
   await mkdir(dir, { recursive: true, mode: 0o700 });
   // The folder's name and its parent's have to outlive a crash as well as what is in it.
   for (const parent of [dirname(dir), dirname(dirname(dir))]) await diskFiles.syncDirectory(parent);
-  for (const name of await readdir(dir)) if (name.startsWith(DRAFT)) await rm(join(dir, name));
 
   const all = async (): Promise<Found[]> =>
     (await readdir(dir)).flatMap(name => {
@@ -42,10 +41,21 @@ export async function openSurvivorsFiles(directory: string): Promise<SurvivorsFi
     await diskFiles.syncDirectory(dir);
   };
 
+  /** What a crash left: whoever writes a tenant's file is alone at it, while others open the folder. */
+  const removeDrafts = async (tenant: string): Promise<void> => {
+    const names = await readdir(dir);
+    for (const name of names.filter(one => one.startsWith(DRAFT + tenant)))
+      await rm(join(dir, name), { force: true });
+  };
+
   return {
-    remove: tenant => removeWhere(found => found.tenant === tenant),
+    remove: async tenant => {
+      await removeDrafts(tenant);
+      await removeWhere(found => found.tenant === tenant);
+    },
     write: async (head, pages) => {
-      const draft = join(dir, DRAFT + randomUUID());
+      await removeDrafts(head.tenant);
+      const draft = join(dir, `${DRAFT}${head.tenant}.${randomUUID()}`);
       const keys = await writeDraft(draft, head, pages);
       await rename(draft, join(dir, `${head.tenant}.${head.epoch}`));
       await diskFiles.syncDirectory(dir);

@@ -72,7 +72,7 @@ test('the file is for its owner alone, and replaces that of the epoch before', a
   expect(await files.list()).toEqual([{ tenant, epoch: 3 }]);
 });
 
-test('a write that dies leaves the file of the epoch before, and its draft goes with the next start', async () => {
+test('a write that dies leaves the file of the epoch before, and its draft goes with the next write', async () => {
   const before = await written(3, 2);
   const broken = async function* (): AsyncGenerator<readonly Survivor[]> {
     yield [survivor(0)];
@@ -81,8 +81,31 @@ test('a write that dies leaves the file of the epoch before, and its draft goes 
   await expect(files.write(head(3), broken())).rejects.toThrow('killed');
   expect(await files.list()).toEqual([{ tenant, epoch: 2 }]);
   files = await openSurvivorsFiles(dir);
-  expect(await readdir(dir)).toEqual([`${tenant}.2`]);
   expect(await read()).toEqual(before);
+  await written(3, 3);
+  expect(await readdir(dir)).toEqual([`${tenant}.3`]);
+});
+
+test('a process that opens the folder, or writes another tenant’s file, leaves a write that goes on alone', async () => {
+  const neighbour = { ...head(5), tenant: randomUUID() };
+  const interrupted = async function* (): AsyncGenerator<readonly Survivor[]> {
+    yield [survivor(0)];
+    await openSurvivorsFiles(dir);
+    await files.write(neighbour, pages([survivor(1)]));
+    yield [survivor(2)];
+  };
+  expect(await files.write(head(2), interrupted())).toBe(2);
+  expect((await read()).keys).toHaveLength(2);
+});
+
+test('a tenant that ends leaves no draft either', async () => {
+  const broken = async function* (): AsyncGenerator<readonly Survivor[]> {
+    yield [survivor(0)];
+    await Promise.reject(new Error('killed'));
+  };
+  await expect(files.write(head(3), broken())).rejects.toThrow('killed');
+  await files.remove(tenant);
+  expect(await readdir(dir)).toEqual([]);
 });
 
 const DAMAGES: readonly (readonly [string, (text: string) => string])[] = [
