@@ -54,7 +54,7 @@ export async function guardRestore(
   if (to > from) logger.info({ from, to }, 'erasures of the log repeated on the key store');
   const { store: epochs, survivors } = stores.epochs;
   let lost = 0;
-  for (const restored of await restoreSurvivors({ keys: stores.keys, epochs, survivors, clock })) {
+  for (const restored of await restoreSurvivors({ kms, keys: stores.keys, epochs, survivors, clock })) {
     logger.warn(restored, 'the database was older than the keystore: survivors have their keys back');
     lost += restored.lost;
   }

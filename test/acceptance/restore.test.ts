@@ -100,16 +100,17 @@ describe('a backup of the whole data directory, taken before an erasure and rest
       const survivors = await openSurvivorsFiles(join(service.keystoreDir, 'survivors'));
       const keys = createPostgresKeyStore({ writer });
       const epochs = createPostgresEpochStore({ writer });
-      const restored = await restoreSurvivors({ keys, epochs, survivors, clock });
+      const kms = await openEmbeddedKms({ dir: join(service.keystoreDir, 'kms'), clock });
+      const restored = await restoreSurvivors({ kms, keys, epochs, survivors, clock });
       expect(restored).toEqual([{ tenant: tenant.id, epoch: 3, revived: 3, lost: 1 }]);
-      expect(await restoreSurvivors({ keys, epochs, survivors, clock })).toEqual([]);
+      expect(await restoreSurvivors({ kms, keys, epochs, survivors, clock })).toEqual([]);
 
       expect(await openForSafety(service, tenant.id, 'kept')).toEqual([
         { content: { content: 'content of kept' } },
       ]);
       expect(await rejectionCode(openForSafety(service, tenant.id, 'gone'))).toBe('kms-key-destroyed');
-      const kms = (await epochsOf(service, tenant.id)).map(epoch => epoch.kms);
-      expect(kms).toEqual(['destroyed', 'destroyed', 'enabled']);
+      const kmsKeys = (await epochsOf(service, tenant.id)).map(epoch => epoch.kms);
+      expect(kmsKeys).toEqual(['destroyed', 'destroyed', 'enabled']);
       await expectNoKmsKeyOpens('asset/gone');
     } finally {
       await writer.end();

@@ -1,8 +1,10 @@
 import type { EpochStore, SurvivorsFiles, SurvivorsHead } from '../../domain/ports/epoch-store.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { KeyStore } from '../../domain/ports/key-store.ts';
+import type { Kms } from '../../domain/ports/kms.ts';
 
 export interface RestoreDeps {
+  readonly kms: Pick<Kms, 'describeKey'>;
   readonly keys: Pick<KeyStore, 'insertRoot' | 'insertEpoch'>;
   readonly epochs: EpochStore;
   readonly survivors: SurvivorsFiles;
@@ -34,10 +36,17 @@ export async function restoreSurvivors(deps: RestoreDeps): Promise<Restored[]> {
   return restored;
 }
 
-/** Whether the database has never got as far as that epoch. */
-async function isOlder({ epochs }: RestoreDeps, tenant: string, epoch: number): Promise<boolean> {
+/** Whether the database has never got as far as that epoch, or was copied while its keys were on the way there. */
+async function isOlder({ epochs, kms }: RestoreDeps, tenant: string, epoch: number): Promise<boolean> {
   const begun = (await epochs.list(tenant)).filter(({ state }) => state !== 'opening');
-  return begun.every(row => row.epoch < epoch);
+  if (begun.every(row => row.epoch < epoch)) return true;
+  const left = begun.filter(({ state }) => state === 'closing' || state === 'closed');
+  for (const { kmsKeyId } of left.filter(row => row.epoch < epoch)) {
+    // A KMS key is doomed once its epoch is retired, not before: here is an older row than that.
+    const { state } = await kms.describeKey(kmsKeyId);
+    if (state === 'destroyed' || state === 'pending-deletion') return true;
+  }
+  return false;
 }
 
 async function restoreTenant(deps: RestoreDeps, tenant: string, epoch: number): Promise<Restored> {
