@@ -5,13 +5,14 @@ import {
   type ErasureCertificate,
   type ErasureReceipt,
 } from '../../domain/certificate/schemas.ts';
+import type { AssetErasure } from '../../domain/erasure/asset-erasure.ts';
 import { residualCopies, type CopyPolicy } from '../../domain/erasure/residual-copies.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { ViewIndex } from '../ports.ts';
 import type { LogProofs, SignedCheckpoint } from '../reports/log-proofs.ts';
 import type { TenantInfo, Tenants } from '../tenants.ts';
-import type { AssetErasure, ErasureFacts, ErasureLedger } from './erasure-facts.ts';
+import type { ErasureFacts, ErasureLedger } from './erasure-facts.ts';
 import { horizonPosition } from './horizon-position.ts';
 import { prove, readEvents, type Proven } from './proven.ts';
 import { sanitizationOf } from './sanitization.ts';

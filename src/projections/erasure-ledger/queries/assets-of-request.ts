@@ -1,19 +1,6 @@
+import type { AssetErasure } from '../../../domain/erasure/asset-erasure.ts';
 import type { Db } from '../../runner/view.ts';
 import { heldSql } from './held.ts';
-
-export interface RequestedErasure {
-  readonly asset: string;
-  readonly basis: 'abuse-monitoring' | 'none' | null;
-  readonly held: boolean;
-  readonly eraseAt: Date | null;
-  readonly erasedAt: Date | null;
-  readonly keys: readonly string[] | null;
-  readonly epoch: number | null;
-  readonly certificate: string | null;
-  readonly hiddenPosition: number | null;
-  readonly erasedPosition: number | null;
-  readonly certifiedPosition: number | null;
-}
 
 /**
  * The assets under a deletion request: those that it hid, the asset that it named, and for an account everything of the
@@ -24,8 +11,8 @@ export async function assetsOfRequest(
   tenant: string,
   request: string,
   now: Date,
-): Promise<RequestedErasure[]> {
-  const { rows } = await db.query<RequestedErasure>(
+): Promise<AssetErasure[]> {
+  const { rows } = await db.query<AssetErasure>(
     `select e.asset, e.basis, e.erase_at as "eraseAt", e.erased_at as "erasedAt", e.keys::text[] as keys, e.epoch,
             e.certificate, e.hidden_position as "hiddenPosition", e.erased_position as "erasedPosition",
             e.certified_position as "certifiedPosition",
