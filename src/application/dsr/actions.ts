@@ -1,5 +1,6 @@
 import { unreachable, LetheError } from '../../domain/errors.ts';
 import type { LetheEvent } from '../../domain/events/catalogue.ts';
+import type { DsrKind } from '../../domain/events/dsr-events.ts';
 import { decodeEnvelope, type Actor } from '../../domain/events/envelope.ts';
 import type { KnownDsr, LoadedDsr } from './requests-log.ts';
 import { subjectScope } from '../../domain/ports/key-store.ts';
@@ -18,17 +19,25 @@ export interface ActionDeps extends RequestsLogDeps {
   readonly reports: ReportRequests;
 }
 
-/** What came of acting: done, with the deletion request that it led to; or a report that has to be made first. */
-export type Acted = { readonly done: { readonly request?: string } } | { readonly report: string };
+/** What is answered with a report. */
+export type ReportedKind = Extract<DsrKind, 'access' | 'portability'>;
+
+/** The deletion request that it led to. */
+export interface Done {
+  readonly request?: string;
+}
 
 /** Does what the person asks for. Safe to repeat: what was done already is not done twice. */
-export async function act(deps: ActionDeps, tenant: string, loaded: LoadedDsr, actor: Actor): Promise<Acted> {
+export async function act(
+  deps: ActionDeps,
+  tenant: string,
+  loaded: LoadedDsr,
+  kind: Exclude<DsrKind, ReportedKind>,
+  actor: Actor,
+): Promise<Done> {
   const { state } = loaded;
-  const { subject, kind } = state;
+  const { subject } = state;
   switch (kind) {
-    case 'access':
-    case 'portability':
-      return deps.reports.request(tenant, { kind, subject }, actor);
     case 'correction':
       return correct(deps, tenant, loaded, actor);
     case 'objection': {
@@ -45,11 +54,11 @@ export async function act(deps: ActionDeps, tenant: string, loaded: LoadedDsr, a
     case 'deletion': {
       const deletion = { asset: required(state.asset), owner: subject, cause: 'user' } as const;
       const { id } = await deps.deletions.requestAsset(tenant, deletion, actor);
-      return { done: { request: id } };
+      return { request: id };
     }
     case 'account-deletion': {
       const { id } = await deps.accounts.requestDeletion(tenant, subject, 'user', actor);
-      return { done: { request: id } };
+      return { request: id };
     }
     default:
       return unreachable(kind);
@@ -75,7 +84,7 @@ async function record(
   actor: Actor,
   event: LetheEvent,
   sealed: Pick<Draft, 'id' | 'sealed'> = {},
-): Promise<Acted> {
+): Promise<Done> {
   const stamp = stampOf(await tenants.get(tenant));
   const draft: Draft = {
     ...event,
@@ -86,7 +95,7 @@ async function record(
     subject: state.subject,
   };
   await recorder.record(stamp, [draft]);
-  return { done: {} };
+  return {};
 }
 
 /** Seals what the request holds anew, as the profile that counts from now on (GDPR Art. 16). */
@@ -95,7 +104,7 @@ async function correct(
   tenant: string,
   { state, received }: LoadedDsr,
   actor: Actor,
-): Promise<Acted> {
+): Promise<Done> {
   const scope = subjectScope(state.subject);
   const { id: from } = decodeEnvelope(received.envelope);
   const blob = required(received.sealed ?? undefined);

@@ -73,12 +73,9 @@ export function createDataRequests(deps: Deps): DataRequests {
   const { log, clock } = deps;
 
   const carryOut = async (tenant: string, loaded: LoadedDsr, actor: Actor): Promise<LoadedDsr> => {
-    const { dsr } = loaded.state;
-    const acted = await act(deps, tenant, loaded, actor);
-    if ('report' in acted) {
-      return changeDsr(deps, tenant, dsr, actor, { kind: 'start', report: acted.report });
-    }
-    const answer = { outcome: 'fulfilled', ...acted.done } as const;
+    const { dsr, kind } = loaded.state;
+    if (kind === 'access' || kind === 'portability') return startReport(deps, tenant, dsr, actor);
+    const answer = { outcome: 'fulfilled', ...(await act(deps, tenant, loaded, kind, actor)) } as const;
     return changeDsr(deps, tenant, dsr, actor, { kind: 'answer', answer });
   };
 
@@ -88,8 +85,9 @@ export function createDataRequests(deps: Deps): DataRequests {
     if (state.status !== 'answering') return loaded;
     const { dsr, report } = state;
     const standing = await deps.reports.standing(tenant, report);
+    if (standing.status === 'unknown') return requestReport(deps, tenant, loaded);
     if (standing.status === 'pending') return loaded;
-    if (standing.status === 'failed') return afterFailure(deps, tenant, loaded, state);
+    if (standing.status === 'failed') return afterFailure(deps, tenant, state);
     const answer = { outcome: 'fulfilled', report, sha256: standing.sha256 } as const;
     return changeDsr(deps, tenant, dsr, actor, { kind: 'answer', answer });
   };
@@ -138,15 +136,35 @@ export function createDataRequests(deps: Deps): DataRequests {
 async function afterFailure(
   deps: Deps,
   tenant: string,
-  loaded: LoadedDsr,
   { dsr, report: replaces, attempts }: DsrAnswering,
 ): Promise<LoadedDsr> {
   if (attempts >= MOST_REPORT_ATTEMPTS) {
     return changeDsr(deps, tenant, dsr, WORKER, { kind: 'hand-over', to: 'organisation' });
   }
-  const acted = await act(deps, tenant, loaded, WORKER);
-  if (!('report' in acted)) return loaded;
-  return changeDsr(deps, tenant, dsr, WORKER, { kind: 'start', report: acted.report, replaces });
+  return startReport(deps, tenant, dsr, WORKER, replaces);
+}
+
+/** First on the request's own record, which one of those that race gets to write; then asked for, under that id. */
+async function startReport(
+  deps: Deps,
+  tenant: string,
+  dsr: string,
+  actor: Actor,
+  replaces?: string,
+): Promise<LoadedDsr> {
+  const start = { kind: 'start', report: deps.random.uuidv7(), ...(replaces && { replaces }) } as const;
+  return requestReport(deps, tenant, await changeDsr(deps, tenant, dsr, actor, start));
+}
+
+/** Under the id that the request names: whoever asks again, after a crash or beside another, adds no second report. */
+async function requestReport({ reports }: Deps, tenant: string, loaded: LoadedDsr): Promise<LoadedDsr> {
+  const { state } = loaded;
+  const { kind, subject } = state;
+  if (state.status === 'answering' && (kind === 'access' || kind === 'portability')) {
+    // A right: however many reports wait, it is not turned away.
+    await reports.request(tenant, { report: state.report, kind, subject }, WORKER);
+  }
+  return loaded;
 }
 
 /** Refuses before anything is on record what could never be done. */

@@ -87,6 +87,20 @@ export function createOffboardings(deps: Deps): Offboardings {
     return { state: offboarding, waits, windowsEnd, erasedPosition: undefined, position };
   };
 
+  /** First on the tenant's own record, which one of those that race gets to write; asked for by the step after it. */
+  const exporting = async (tenant: string, replaces?: string): Promise<boolean> => {
+    const command = { kind: 'export', report: random.uuidv7(), replaces, at: clock.now() } as const;
+    return (await change(tenant, WORKER, command)) > 0;
+  };
+
+  const followExport = async (tenant: string, report: string): Promise<boolean> => {
+    const { status } = await deps.reports.standing(tenant, report);
+    if (status === 'failed') return exporting(tenant, report);
+    if (status !== 'unknown') return begin(deps, tenant, report);
+    await deps.reports.request(tenant, { report, kind: 'soc2-evidence' }, WORKER);
+    return false;
+  };
+
   const ask = async (tenant: string, actor: Actor, command: OffboardingCommand): Promise<OffboardingShown> =>
     show(tenant, await change(tenant, actor, command));
 
@@ -108,16 +122,9 @@ export function createOffboardings(deps: Deps): Offboardings {
       const { offboarding } = await preservation.state(tenant);
       switch (offboarding.status) {
         case 'confirmed':
-          if (!(await needsExport(deps, tenant, offboarding.report)) && offboarding.report !== undefined) {
-            return begin(deps, tenant, offboarding.report);
-          }
-          await change(tenant, WORKER, {
-            kind: 'export',
-            report: await requestExport(deps, tenant),
-            replaces: offboarding.report,
-          });
-          // One that failed at once would fail again at once: the next is left to the next round.
-          return offboarding.report === undefined;
+          return offboarding.report === undefined
+            ? exporting(tenant)
+            : followExport(tenant, offboarding.report);
         case 'started':
           if (await destroyTenant(deps, tenant, WORKER)) standings.forget(tenant);
           return false;
@@ -129,13 +136,6 @@ export function createOffboardings(deps: Deps): Offboardings {
     },
   };
 }
-
-/** None was asked for yet, or what was asked for failed. */
-const needsExport = async ({ reports }: Deps, tenant: string, report: string | undefined): Promise<boolean> =>
-  report === undefined || (await reports.standing(tenant, report)).status === 'failed';
-
-const requestExport = async ({ reports }: Deps, tenant: string): Promise<string> =>
-  (await reports.request(tenant, { kind: 'soc2-evidence' }, WORKER)).report;
 
 async function positionOfErasure({ log }: Deps, tenant: string): Promise<number | undefined> {
   const events = await log.readStream(tenant, PRESERVATION_STREAM);

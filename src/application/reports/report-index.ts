@@ -1,36 +1,4 @@
-import type { ReportKind } from '../../domain/report/kinds.ts';
-
-/** A report as the view knows it. */
-export interface ReportRecord {
-  readonly tenant: string;
-  readonly report: string;
-  readonly kind: ReportKind;
-  /** Inside reference of the user whom it is about. */
-  readonly subject: string | null;
-  /** The deletion request that it is about. */
-  readonly request: string | null;
-  readonly from: Date | null;
-  readonly to: Date | null;
-  /** outdated: content in it was deleted since it was built. */
-  readonly state: 'requested' | 'issued' | 'outdated' | 'failed' | 'expired';
-  readonly requestedAt: Date;
-  readonly position: number;
-  readonly sha256: string | null;
-  readonly bytes: number | null;
-  readonly events: number | null;
-  readonly size: number | null;
-  readonly asOf: number | null;
-  readonly issuedAt: Date | null;
-  readonly expiresAt: Date | null;
-  readonly reason: string | null;
-}
-
-export interface ReportQuery {
-  readonly kinds: readonly ReportKind[];
-  readonly subject: string | undefined;
-  readonly cursor: number | undefined;
-  readonly limit: number;
-}
+import type { ReportQuery, ReportRecord } from '../../domain/report/record.ts';
 
 /** What the reports' use case asks of their view. */
 export interface ReportIndex {

@@ -3,17 +3,21 @@ import type { Actor } from '../../domain/events/envelope.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { ReportKind } from '../../domain/report/kinds.ts';
+import type { ReportQuery, ReportRecord } from '../../domain/report/record.ts';
 import type { Surroundings } from '../context.ts';
 import type { ViewIndex } from '../ports.ts';
-import type { Draft, Recorder } from '../recorder.ts';
+import { LETHE_SOURCE, type Draft, type Recorder } from '../recorder.ts';
+import type { ReportStanding } from '../report-requests.ts';
 import { stampOf, type Tenants } from '../tenants.ts';
 import { checkOrder } from './check-order.ts';
 import type { Progress, ReportProgress } from './progress.ts';
-import type { ReportIndex, ReportQuery, ReportRecord } from './report-index.ts';
+import type { ReportIndex } from './report-index.ts';
 import { requireServable } from './servable.ts';
 import type { SealedExports } from './sealed-exports.ts';
 
 export interface ReportOrder {
+  /** The id that it is to have; asked for again under the same id, it is one report. A new one without it. */
+  readonly report?: string | undefined;
   readonly kind: ReportKind;
   /** The period: from `from` on, before `to`. */
   readonly from?: Date | undefined;
@@ -49,12 +53,6 @@ export interface ReportDownload {
   readonly sha256: string;
   readonly stream: AsyncIterable<Buffer>;
 }
-
-export type ReportStanding =
-  | { readonly status: 'pending' }
-  /** SHA-256 of the bundle, hex. */
-  | { readonly status: 'issued'; readonly sha256: string }
-  | { readonly status: 'failed' };
 
 export interface Reports extends ReportRequests {
   /** Whether a report that somebody waits for has come to be; what ended after it was issued counts as issued. */
@@ -118,7 +116,7 @@ export function createReports(deps: Deps): Reports {
   };
 
   const request: Reports['request'] = async (tenant, order, actor) => {
-    const report = random.uuidv7();
+    const report = order.report ?? random.uuidv7();
     const { kind, from, to, subject, request: deletion } = await checkOrder(deps, tenant, order, actor);
     const data = {
       report,
@@ -128,6 +126,7 @@ export function createReports(deps: Deps): Reports {
     };
     const recorded = await record(tenant, {
       type: 'report.requested',
+      ...{ source: LETHE_SOURCE, sourceId: `${report} report.requested` },
       data,
       actor,
       time: clock.now(),
@@ -155,12 +154,6 @@ export function createReports(deps: Deps): Reports {
     return record(tenant, { type: 'report.expired', data, actor, time: clock.now(), subject });
   };
 
-  const standing: Reports['standing'] = async (tenant, report) => {
-    const { state, sha256 = null } = (await index.find(tenant, report)) ?? {};
-    if (state === 'failed') return { status: 'failed' };
-    return sha256 === null ? { status: 'pending' } : { status: 'issued', sha256 };
-  };
-
   const list: Reports['list'] = async (tenant, query) => {
     await settled(tenant);
     return (await index.list(tenant, query)).map(withProgress);
@@ -169,6 +162,9 @@ export function createReports(deps: Deps): Reports {
   const state: Reports['state'] = async (tenant, report, sight) =>
     withProgress(await find(tenant, report, sight));
 
+  const standing: Reports['standing'] = async (tenant, report) =>
+    standingOf(await index.find(tenant, report));
+
   return { request, standing, state, list, download, withdraw };
 }
 
@@ -176,3 +172,10 @@ const periodOf = (from: Date | undefined, to: Date | undefined) => ({
   ...(from === undefined ? {} : { from: from.toISOString() }),
   ...(to === undefined ? {} : { to: to.toISOString() }),
 });
+
+function standingOf(found: ReportRecord | undefined): ReportStanding {
+  if (found === undefined) return { status: 'unknown' };
+  const { state, sha256 } = found;
+  if (state === 'failed') return { status: 'failed' };
+  return sha256 === null ? { status: 'pending' } : { status: 'issued', sha256 };
+}

@@ -1,5 +1,5 @@
 import { LetheError, unreachable } from '../../domain/errors.ts';
-import type { ReportRecord } from './report-index.ts';
+import type { ReportRecord } from '../../domain/report/record.ts';
 
 export type Servable = ReportRecord & { readonly sha256: string; readonly bytes: number };
 

@@ -51,11 +51,18 @@ function withdraw(state: OffboardingState): LetheEvent[] {
   }
 }
 
-/** Once, and again for one that failed. */
-const exporting = ({ report, replaces }: ExportTenant, state: OffboardingState): LetheEvent[] =>
-  state.status === 'confirmed' && state.report === replaces
-    ? [{ type: 'offboarding.exporting', data: { offboarding: state.offboarding, report } }]
-    : [];
+/** The pause before an export that failed is asked for again: doubled each time, an hour at most. */
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** Once, and again for one that failed, more and more slowly: the whole log is read for each. */
+function exporting({ report, replaces, at }: ExportTenant, state: OffboardingState): LetheEvent[] {
+  if (state.status !== 'confirmed' || state.report !== replaces) return [];
+  const { offboarding, exportAskedAt, exports } = state;
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (exports - 1), LONGEST_PAUSE_MS);
+  if (exportAskedAt !== undefined && at.getTime() < exportAskedAt.getTime() + pause) return [];
+  return [{ type: 'offboarding.exporting', data: { offboarding, report } }];
+}
 
 /** Throws `held` or `offboarding-waits`, with what it waits for; nothing is begun that is not confirmed. */
 function start(command: StartDestruction, state: OffboardingState): LetheEvent[] {

@@ -1,6 +1,8 @@
 import type { StreamEvent } from '../decider.ts';
 import type { OffboardingState } from './offboarding.ts';
 
+const NOT_EXPORTED = { report: undefined, exportAskedAt: undefined, exports: 0 } as const;
+
 /** What does not follow from the state before it changes nothing. */
 export function evolveOffboarding(state: OffboardingState, event: StreamEvent): OffboardingState {
   switch (event.type) {
@@ -10,13 +12,18 @@ export function evolveOffboarding(state: OffboardingState, event: StreamEvent): 
       return state.status === 'none' ? { status: 'announced', offboarding, by, ...dates } : state;
     }
     case 'offboarding.confirmed':
-      return state.status === 'announced'
-        ? { ...state, status: 'confirmed', confirmedAt: new Date(event.time), report: undefined }
-        : state;
+      if (state.status !== 'announced') return state;
+      return { ...state, status: 'confirmed', confirmedAt: new Date(event.time), ...NOT_EXPORTED };
     case 'offboarding.withdrawn':
       return state.status === 'announced' || state.status === 'confirmed' ? { status: 'none' } : state;
     case 'offboarding.exporting':
-      return state.status === 'confirmed' ? { ...state, report: event.data.report } : state;
+      if (state.status !== 'confirmed') return state;
+      return {
+        ...state,
+        report: event.data.report,
+        exportAskedAt: new Date(event.time),
+        exports: state.exports + 1,
+      };
     case 'offboarding.started':
       return state.status === 'confirmed'
         ? { ...state, status: 'started', kmsKeys: event.data.kmsKeys }

@@ -15,6 +15,9 @@ interface Confirmation extends Announcement {
   readonly confirmedAt: Date;
   /** Report that takes the evidence out, once it has been asked for. */
   readonly report: string | undefined;
+  /** When that report was asked for, and how many have been, itself included. */
+  readonly exportAskedAt: Date | undefined;
+  readonly exports: number;
 }
 
 export type OffboardingState =
@@ -52,6 +55,7 @@ export interface ExportTenant {
   readonly report: string;
   /** The report that failed, whose place it takes. */
   readonly replaces?: string | undefined;
+  readonly at: Date;
 }
 
 /** What stands in the way of the destruction, as far as the log does not say it. */

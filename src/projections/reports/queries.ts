@@ -1,31 +1,6 @@
-import { CONTENT_KINDS, type ReportKind } from '../../domain/report/kinds.ts';
+import { CONTENT_KINDS } from '../../domain/report/kinds.ts';
+import type { ReportQuery, ReportRecord } from '../../domain/report/record.ts';
 import type { Db } from '../runner/view.ts';
-
-export interface ReportRow {
-  readonly tenant: string;
-  readonly report: string;
-  readonly kind: ReportKind;
-  /** Inside reference of the user whom it is about. */
-  readonly subject: string | null;
-  /** The deletion request that it is about. */
-  readonly request: string | null;
-  readonly from: Date | null;
-  readonly to: Date | null;
-  /** outdated: content in it was deleted since it was built. */
-  readonly state: 'requested' | 'issued' | 'outdated' | 'failed' | 'expired';
-  readonly requestedAt: Date;
-  readonly position: number;
-  readonly sha256: string | null;
-  readonly bytes: number | null;
-  readonly events: number | null;
-  /** Size of the tree that its checkpoint signs. */
-  readonly size: number | null;
-  readonly asOf: number | null;
-  readonly issuedAt: Date | null;
-  readonly expiresAt: Date | null;
-  /** Why it failed or ended. */
-  readonly reason: string | null;
-}
 
 const OUTDATED = `(r.state = 'issued' and r.touched_position > r.as_of and r.kind in (${CONTENT_KINDS.map(
   kind => `'${kind}'`,
@@ -39,30 +14,21 @@ const SELECT = `
   from view_reports.reports r`;
 
 /** One report; undefined where there is none of that id. */
-export async function getReport(db: Db, tenant: string, report: string): Promise<ReportRow | undefined> {
-  const { rows } = await db.query<ReportRow>(`${SELECT} where r.tenant = $1 and r.report = $2`, [
+export async function getReport(db: Db, tenant: string, report: string): Promise<ReportRecord | undefined> {
+  const { rows } = await db.query<ReportRecord>(`${SELECT} where r.tenant = $1 and r.report = $2`, [
     tenant,
     report,
   ]);
   return rows[0];
 }
 
-export interface ReportFilter {
-  readonly kinds: readonly ReportKind[];
-  /** Only those about this user. */
-  readonly subject: string | undefined;
-  /** `position` of the last report of the page before. */
-  readonly cursor: number | undefined;
-  readonly limit: number;
-}
-
 /** A tenant's reports of the kinds, newest first. */
 export async function listReports(
   db: Db,
   tenant: string,
-  { kinds, subject, cursor, limit }: ReportFilter,
-): Promise<ReportRow[]> {
-  const { rows } = await db.query<ReportRow>(
+  { kinds, subject, cursor, limit }: ReportQuery,
+): Promise<ReportRecord[]> {
+  const { rows } = await db.query<ReportRecord>(
     `${SELECT} where r.tenant = $1 and r.kind = any($2) and ($3::uuid is null or r.subject = $3)
        and ($4::bigint is null or r.position < $4) order by r.position desc limit $5`,
     [tenant, kinds, subject, cursor, limit],
@@ -85,8 +51,8 @@ export async function countWaiting(
 }
 
 /** Reports of all tenants that wait to be built, everybody's oldest first: a flood by one delays no other; writer's pool. */
-export async function requestedReports(db: Db, limit: number): Promise<ReportRow[]> {
-  const { rows } = await db.query<ReportRow>(
+export async function requestedReports(db: Db, limit: number): Promise<ReportRecord[]> {
+  const { rows } = await db.query<ReportRecord>(
     `${SELECT} where r.state = 'requested'
      order by row_number() over (partition by r.tenant, r.subject order by r.position), r.position limit $1`,
     [limit],
@@ -95,8 +61,8 @@ export async function requestedReports(db: Db, limit: number): Promise<ReportRow
 }
 
 /** Reports of all tenants whose key has to go, by their date or because content in them was deleted; writer's pool. */
-export async function endingReports(db: Db, now: Date, limit: number): Promise<ReportRow[]> {
-  const { rows } = await db.query<ReportRow>(
+export async function endingReports(db: Db, now: Date, limit: number): Promise<ReportRecord[]> {
+  const { rows } = await db.query<ReportRecord>(
     `${SELECT} where r.state = 'issued' and (r.expires_at <= $1 or ${OUTDATED}) order by r.position limit $2`,
     [now, limit],
   );

@@ -1,6 +1,5 @@
 import type { Buffer } from 'node:buffer';
 import type { SignedCheckpoint } from '../../application/reports/log-proofs.ts';
-import type { ReportRecord } from '../../application/reports/report-index.ts';
 import type { SealedExports, WrittenExport } from '../../application/reports/sealed-exports.ts';
 import type { Tenants } from '../../application/tenants.ts';
 import type { ViewIndex } from '../../application/ports.ts';
@@ -16,6 +15,7 @@ import {
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import { KIND_TRAITS } from '../../domain/report/kinds.ts';
+import type { ReportRecord } from '../../domain/report/record.ts';
 import { lastPosition, positionsBetween } from '../../projections/audit-trail/positions.ts';
 import type { Db } from '../../projections/runner/view.ts';
 import { once } from './bundle/bytes.ts';

@@ -2,12 +2,13 @@ import type { z } from 'zod';
 import type { Certificates } from '../../application/certificates/certificates.ts';
 import type { ContentSource } from '../../application/reports/content-source.ts';
 import type { LogProofs, SignedCheckpoint } from '../../application/reports/log-proofs.ts';
-import type { ReportRecord } from '../../application/reports/report-index.ts';
 import type { TenantInfo } from '../../application/tenants.ts';
 import type { ReportDocument, Section } from '../../documents/report-document.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { ReportKind } from '../../domain/report/kinds.ts';
+import type { ReportRecord } from '../../domain/report/record.ts';
 import type { Db } from '../../projections/runner/view.ts';
+import type { Pages } from './paging.ts';
 
 /** Rows that go into the bundle as NDJSON and CSV, with the JSON Schema of a row. */
 export interface Dataset {
@@ -15,7 +16,7 @@ export interface Dataset {
   readonly name: string;
   readonly row: z.ZodObject;
   /** In batches; asked for once a file. */
-  readonly rows: () => AsyncIterable<readonly object[]>;
+  readonly rows: () => Pages<object>;
 }
 
 /** What a kind of report makes of what it finds. */
@@ -26,7 +27,7 @@ export interface ReportPlan {
   /** The stand-alone proof that certificates and receipts have. */
   readonly standalone?: { readonly path: 'certificate.json' | 'receipt.json'; readonly value: unknown };
   /** Kinds proven event by event: log positions of what they rest on, at or before `asOf`, in any order. */
-  readonly evidence?: () => AsyncIterable<readonly number[]>;
+  readonly evidence?: () => Pages<number>;
 }
 
 /** What a kind has to work with. */

@@ -1,4 +1,4 @@
-import type { ReportIndex, ReportRecord } from '../../application/reports/report-index.ts';
+import type { ReportIndex } from '../../application/reports/report-index.ts';
 import type { SealedExports } from '../../application/reports/sealed-exports.ts';
 import type { ViewIndex } from '../../application/ports.ts';
 import { LETHE_SOURCE, type Draft, type Recorder } from '../../application/recorder.ts';
@@ -6,6 +6,7 @@ import { stampOf, type Tenants } from '../../application/tenants.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/envelope.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
+import type { ReportRecord } from '../../domain/report/record.ts';
 import { createLoop, type Worker } from '../loop.ts';
 import type { BuiltReport } from './build-report.ts';
 

@@ -95,7 +95,7 @@ describe('withdrawing', () => {
 
 describe('the export', () => {
   test('that failed is asked for again, once', () => {
-    const again = { kind: 'export', report: id(9), replaces: id(2) } as const;
+    const again = { kind: 'export', report: id(9), replaces: id(2), at: day(3) } as const;
     const second: LetheEvent = { type: 'offboarding.exporting', data: { offboarding, report: id(9) } };
     given(offboardingDecider, announced, confirmed, exporting).when(again).then(second);
     given(offboardingDecider, announced, confirmed, exporting, at(day(2), second))
@@ -106,14 +106,36 @@ describe('the export', () => {
 
   test('is asked for once', () => {
     given(offboardingDecider, announced, confirmed)
-      .when({ kind: 'export', report: id(2) })
+      .when({ kind: 'export', report: id(2), at: day(1) })
       .then(exportingEvent);
     given(offboardingDecider, announced, confirmed, exporting)
-      .when({ kind: 'export', report: id(9) })
+      .when({ kind: 'export', report: id(9), at: day(3) })
       .thenNothing();
     given(offboardingDecider, announced)
-      .when({ kind: 'export', report: id(2) })
+      .when({ kind: 'export', report: id(2), at: day(1) })
       .thenNothing();
+  });
+
+  test.each([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+    [6, 32],
+    [7, 60],
+    [40, 60],
+  ])('that failed %i times is asked for again %i minutes after the last', (failures, minutes) => {
+    const failed = Array.from({ length: failures }, (_, index) =>
+      at(day(index), { type: 'offboarding.exporting', data: { offboarding, report: id(100 + index) } }),
+    );
+    const asked = given(offboardingDecider, announced, confirmed, ...failed);
+    const again = (after: number) =>
+      ({
+        kind: 'export',
+        ...{ report: id(9), replaces: id(99 + failures) },
+        at: new Date(day(failures - 1).getTime() + after * 60_000),
+      }) as const;
+    asked.when(again(minutes - 0.01)).thenNothing();
+    expect(asked.when(again(minutes)).events).toHaveLength(1);
   });
 });
 
