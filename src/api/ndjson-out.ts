@@ -13,11 +13,11 @@ export const sendNdjson = (
  * The first batch is awaited before any header is sent, so that an error can still be a problem; a later one breaks
  * the connection, so that a cut list never looks complete.
  */
-export async function sendBatches<T>(
+export async function sendBatches<T extends { readonly length: number }>(
   reply: FastifyReply,
   type: string,
-  batches: AsyncIterable<readonly T[]>,
-  toBytes: (items: readonly T[]) => Buffer,
+  batches: AsyncIterable<T>,
+  toBytes: (batch: T) => Buffer,
 ): Promise<FastifyReply> {
   const iterator = batches[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -25,10 +25,10 @@ export async function sendBatches<T>(
   return reply.type(type).send(lines);
 }
 
-async function* encode<T>(
-  first: IteratorResult<readonly T[]>,
-  rest: AsyncIterator<readonly T[]>,
-  toBytes: (items: readonly T[]) => Buffer,
+async function* encode<T extends { readonly length: number }>(
+  first: IteratorResult<T>,
+  rest: AsyncIterator<T>,
+  toBytes: (batch: T) => Buffer,
 ): AsyncGenerator<Buffer> {
   try {
     for (let step = first; step.done !== true; step = await rest.next()) {

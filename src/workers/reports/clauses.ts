@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Block } from '../../documents/report-document.ts';
 import type { ClauseResult } from '../../domain/policy/clause-result.ts';
 import { evaluatePromises } from '../../projections/promises/evaluate.ts';
-import { inOnePage } from './paging.ts';
 import type { Dataset, ReportContext } from './plan.ts';
 
 const clauseRow = z.object({
@@ -24,7 +23,7 @@ export const measuredClauses = ({ db, tenant, asOf }: ReportContext): Promise<Cl
 export const clauseDataset = (clauses: readonly ClauseResult[]): Dataset => ({
   name: 'promises',
   row: clauseRow,
-  rows: () => inOnePage(clauses),
+  rows: () => [clauses],
 });
 
 const SAID = { holds: 'holds', broken: 'BROKEN', 'no-evidence': 'no evidence yet' } as const;

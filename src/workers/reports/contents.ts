@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { OpenedContent } from '../../application/asset-content.ts';
 import type { SubjectHolding } from '../../projections/user-assets/queries/subject-holdings.ts';
-import { inOnePage } from './paging.ts';
 import type { Dataset, ReportContext } from './plan.ts';
 import { holdingsOf, subjectOf } from './subject-events.ts';
 
@@ -95,6 +94,6 @@ export async function profileDataset(context: ReportContext): Promise<Dataset> {
   return {
     name: 'profile',
     row: profileRow,
-    rows: () => inOnePage([{ id, name, email, phone, attributes }]),
+    rows: () => [[{ id, name, email, phone, attributes }]],
   };
 }

@@ -1,3 +1,6 @@
+/** Rows in batches: at hand, or read as they are asked for. */
+export type Pages<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
+
 /** Pages until one comes up short. `next` is given the last row of the page before. */
 export async function* pages<T>(
   limit: number,
@@ -12,15 +15,6 @@ export async function* pages<T>(
   }
 }
 
-/** Rows that are all at hand. */
-// eslint-disable-next-line @typescript-eslint/require-await -- the shape of a stream
-export async function* inOnePage<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
-  if (rows.length > 0) yield rows;
-}
-
-export async function* mapPages<T, U>(
-  source: AsyncIterable<readonly T[]>,
-  map: (row: T) => U,
-): AsyncGenerator<readonly U[]> {
+export async function* mapPages<T, U>(source: Pages<T>, map: (row: T) => U): AsyncGenerator<readonly U[]> {
   for await (const page of source) yield page.map(map);
 }

@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import { readEvents } from '../../application/certificates/proven.ts';
 import type { LogProofs } from '../../application/reports/log-proofs.ts';
+import { csv } from '../../documents/csv.ts';
 import { BUNDLE_PATHS, type InclusionLine, type RangeProof } from '../../domain/bundle/manifest.ts';
 import { envelopeLines, ndjson, once } from './bundle/bytes.ts';
-import { csv } from './bundle/csv.ts';
 import type { BundlePart } from './bundle/zip.ts';
-import { mapPages } from './paging.ts';
+import { mapPages, type Pages } from './paging.ts';
 import type { Dataset, ReportContext } from './plan.ts';
 
 /** The files of the datasets: the data first, then the schemas (promise 30). */
@@ -79,7 +79,7 @@ export function rangeParts(
 /** The events that a report rests on, in log order, each with a proof of its own. */
 export function inclusionParts(
   { tenant, checkpoint, sources }: ReportContext,
-  evidence: () => AsyncIterable<readonly number[]>,
+  evidence: () => Pages<number>,
   counter: EventCounter,
 ): BundlePart[] {
   let positions: readonly number[] = [];
@@ -105,7 +105,7 @@ export function inclusionParts(
 const READ_AT_ONCE = 500;
 
 /** Numbers only: a user with a million events costs some megabytes. */
-async function inOrder(batches: AsyncIterable<readonly number[]>): Promise<readonly number[]> {
+async function inOrder(batches: Pages<number>): Promise<readonly number[]> {
   const positions = new Set<number>();
   for await (const batch of batches) for (const position of batch) positions.add(position);
   return [...positions].toSorted((a, b) => a - b);

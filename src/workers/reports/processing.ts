@@ -8,7 +8,6 @@ import {
   type SubprocessorChange,
 } from '../../projections/disclosures/queries.ts';
 import type { Db } from '../../projections/runner/view.ts';
-import { inOnePage } from './paging.ts';
 import type { Dataset, ReportContext } from './plan.ts';
 import { moment, orDash } from './words.ts';
 
@@ -51,14 +50,14 @@ const fieldRow = z.object({
 });
 
 export const recipientDatasets = ({ disclosures, changes }: Recipients): Dataset[] => [
-  { name: 'disclosures', row: disclosureRow, rows: () => inOnePage(disclosures) },
-  { name: 'subprocessor-changes', row: changeRow, rows: () => inOnePage(changes) },
+  { name: 'disclosures', row: disclosureRow, rows: () => [disclosures] },
+  { name: 'subprocessor-changes', row: changeRow, rows: () => [changes] },
 ];
 
 export const fieldDataset = (): Dataset => ({
   name: 'fields',
   row: fieldRow,
-  rows: () => inOnePage(FIELD_INVENTORY),
+  rows: () => [FIELD_INVENTORY],
 });
 
 export const subprocessorTable = ({ tenant }: ReportContext): Block => ({

@@ -1,6 +1,4 @@
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { csv } from '../../../src/workers/reports/bundle/csv.ts';
 import { ndjson, once } from '../../../src/workers/reports/bundle/bytes.ts';
 import { zipBundle, type BundlePart } from '../../../src/workers/reports/bundle/zip.ts';
 import { openBundle, sha256 } from '../../support/bundle.ts';
@@ -42,25 +40,6 @@ describe('the zip of a bundle', () => {
     };
     const zip = zipBundle({ parts: [part('a', 'text'), broken], manifest: () => '{}', time });
     await expect(collect(zip)).rejects.toThrow('the source is gone');
-  });
-});
-
-describe('a CSV file', () => {
-  it('gives back every cell, whatever stands in it', async () => {
-    const rows = [
-      { name: 'a "quoted", comma', count: 3, list: ['x'] },
-      { name: 'two\nlines', count: null, list: [] },
-    ];
-    const text = (await collect(csv(['name', 'count', 'list'], batches(rows)))).toString('utf8');
-    expect(parse(text, { columns: true })).toEqual([
-      { name: 'a "quoted", comma', count: '3', list: '["x"]' },
-      { name: 'two\nlines', count: '', list: '[]' },
-    ]);
-  });
-
-  it.each(['=1+1', '+1', '-1', '@cmd'])('makes %s harmless to a spreadsheet', async formula => {
-    const text = (await collect(csv(['name'], batches([{ name: formula }])))).toString('utf8');
-    expect(parse(text, { columns: true })).toEqual([{ name: `'${formula}` }]);
   });
 });
 

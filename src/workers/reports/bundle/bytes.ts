@@ -3,7 +3,9 @@ import { Buffer } from 'node:buffer';
 /** Lines are gathered into pieces of about this many characters: a stream of single lines would cost more than it says. */
 const PIECE = 65_536;
 
-export async function* ndjson(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<Buffer> {
+export async function* ndjson(
+  batches: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>,
+): AsyncGenerator<Buffer> {
   let text = '';
   for await (const batch of batches) {
     for (const item of batch) {
@@ -25,7 +27,7 @@ export async function* envelopeLines(batches: AsyncIterable<readonly Buffer[]>):
 
 const LINE_FEED = Buffer.from('\n');
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a stream of one piece
-export async function* once(bytes: Buffer | string): AsyncGenerator<Buffer> {
-  yield typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-}
+/** A file of one piece. */
+export const once = (bytes: Buffer | string): readonly Buffer[] => [
+  typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes,
+];

@@ -7,7 +7,7 @@ import { BUNDLE_PATHS, type BundleFile } from '../../../domain/bundle/manifest.t
 /** A file of the bundle; its bytes are asked for when its turn comes, once. */
 export interface BundlePart {
   readonly path: string;
-  readonly bytes: () => AsyncIterable<Buffer>;
+  readonly bytes: () => AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
 export interface BundlePlan {
@@ -45,7 +45,7 @@ export function zipBundle({ parts, manifest, time }: BundlePlan): AsyncIterable<
 
 async function* measure(
   path: string,
-  source: AsyncIterable<Buffer>,
+  source: AsyncIterable<Buffer> | Iterable<Buffer>,
   onEnd: (file: BundleFile) => void,
 ): AsyncGenerator<Buffer> {
   const digest = createHash('sha256');

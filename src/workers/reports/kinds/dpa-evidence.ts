@@ -3,7 +3,6 @@ import type { Block } from '../../../documents/report-document.ts';
 import { listTerms, type TermsRow } from '../../../projections/disclosures/queries.ts';
 import { versions, type PolicyVersion } from '../../../projections/policies/queries.ts';
 import { clauseDataset, clauseTable, countOf, measuredClauses } from '../clauses.ts';
-import { inOnePage } from '../paging.ts';
 import type { PlanReport } from '../plan.ts';
 import {
   changeTable,
@@ -68,7 +67,7 @@ export const planDpaEvidence: PlanReport = async context => {
       },
     ],
     datasets: [
-      { name: 'instructions', row: instructionRow, rows: () => inOnePage(policies) },
+      { name: 'instructions', row: instructionRow, rows: () => [policies] },
       clauseDataset(clauses),
       ...recipientDatasets(recipients),
     ],

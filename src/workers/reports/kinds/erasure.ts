@@ -1,6 +1,5 @@
 import type { Certified } from '../../../application/certificates/certificates.ts';
 import { certificateSections, receiptSections } from '../../../documents/certificate-sections.ts';
-import { inOnePage } from '../paging.ts';
 import type { PlanReport, ReportContext, ReportPlan } from '../plan.ts';
 
 /** Promises 10 and 11: what was hidden, what remains, on which ground, and by when it is erased. */
@@ -32,5 +31,5 @@ function requestOf({ report }: ReportContext): string {
 
 const restingOn = ({ positions }: Certified<unknown>): Pick<ReportPlan, 'datasets' | 'evidence'> => ({
   datasets: [],
-  evidence: () => inOnePage(positions),
+  evidence: () => [positions],
 });

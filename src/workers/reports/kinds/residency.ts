@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { allowsModelRegion } from '../../../domain/policy/regions.ts';
 import { isAccess } from '../access-events.ts';
 import { periodEvents } from '../envelopes.ts';
-import { inOnePage } from '../paging.ts';
 import type { PlanReport, ReportContext } from '../plan.ts';
 import { number, plural } from '../words.ts';
 
@@ -73,7 +72,7 @@ export const planResidency: PlanReport = async context => {
         ],
       },
     ],
-    datasets: [{ name: 'regions', row: regionRow, rows: () => inOnePage(rows) }],
+    datasets: [{ name: 'regions', row: regionRow, rows: () => [rows] }],
   };
 };
 

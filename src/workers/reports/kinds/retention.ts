@@ -12,7 +12,7 @@ import {
   retentionClasses,
   type RetentionClass,
 } from '../../../projections/user-assets/queries/retention.ts';
-import { inOnePage, pages } from '../paging.ts';
+import { pages } from '../paging.ts';
 import type { Dataset, PlanReport, ReportContext } from '../plan.ts';
 import { moment, number, plural, span } from '../words.ts';
 
@@ -62,7 +62,7 @@ export const planRetention: PlanReport = async context => {
       { title: 'Periods in force', blocks: [policyTable(policies)] },
       { title: 'Erasures', blocks: erasureBlocks(months, ages) },
     ],
-    datasets: [{ name: 'classes', row: classRow, rows: () => inOnePage(classes) }, assets(context)],
+    datasets: [{ name: 'classes', row: classRow, rows: () => [classes] }, assets(context)],
   };
 };
 

@@ -6,7 +6,6 @@ import {
 } from '../../../projections/erasure-ledger/queries/by-month.ts';
 import type { ActionTotal } from '../../../projections/audit-trail/totals.ts';
 import { headOf, periodHeads, type PeriodHead } from '../envelopes.ts';
-import { inOnePage } from '../paging.ts';
 import type { PlanReport, ReportContext } from '../plan.ts';
 import { drawSample } from '../sample.ts';
 import { periodTotals, sumOf, totalsTable } from '../totals.ts';
@@ -55,7 +54,7 @@ export const planSoc2: PlanReport = async context => {
     },
     sections: [populationSection(totals), ...criteria(totals, months), sampleSection(sample)],
     datasets: [
-      { name: 'sample', row: eventRow, rows: () => inOnePage(sample) },
+      { name: 'sample', row: eventRow, rows: () => [sample] },
       {
         name: 'population',
         row: eventRow,
