@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LetheError } from '../domain/errors.ts';
-import { answerTo, PROBLEM_TYPE, toLetheError } from './problem.ts';
+import { answerTo, PROBLEM_TYPE, toLetheError } from './problems/problem.ts';
 
 /** Every failure, of a route or of the framework, answers as a problem. */
 export function answerWithProblems(app: FastifyInstance): void {

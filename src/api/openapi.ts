@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { LIMITS } from '../domain/limits.ts';
 import { NDJSON_LIMITS } from './ndjson.ts';
-import { PROBLEM_CODES, PROBLEMS } from './problem-codes.ts';
-import { PROBLEM_TYPE } from './problem.ts';
+import { PROBLEM_CODES, PROBLEMS } from './problems/codes.ts';
+import { PROBLEM_TYPE } from './problems/problem.ts';
 
 /** OpenAPI 3.1 at /openapi.json and, readable without any other host, at /docs. Register before the routes. */
 export async function describeApi(app: FastifyInstance): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RouteGroup } from '../../src/api/server.ts';
-import { PROBLEM_CODES } from '../../src/api/problem-codes.ts';
+import { PROBLEM_CODES } from '../../src/api/problems/codes.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { buildFrame, type Frame } from './support/frame.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { PROBLEMS } from '../../src/api/problem-codes.ts';
+import { PROBLEMS } from '../../src/api/problems/codes.ts';
 import { definitionOf, EVENT_TYPES, isEventType } from '../../src/domain/events/catalogue.ts';
 import { reportableData } from '../../src/domain/events/incoming.ts';
 import { LIMITS } from '../../src/domain/limits.ts';

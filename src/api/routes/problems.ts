@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { LetheError } from '../../domain/errors.ts';
-import { isProblemCode, PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../problem-codes.ts';
+import { isProblemCode, PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../problems/codes.ts';
 
 /** The pages that a problem's `type` leads to: HTML for a browser, JSON for everyone else. */
 export function problemRoutes(app: FastifyInstance): void {

@@ -1,6 +1,7 @@
-import type { Fault } from '../domain/errors.ts';
-import { LetheError } from '../domain/errors.ts';
-import { isProblemCode, PROBLEMS, type ProblemCode, type ProblemKind } from './problem-codes.ts';
+import type { Fault } from '../../domain/errors.ts';
+import { LetheError } from '../../domain/errors.ts';
+import { isProblemCode, PROBLEMS, type ProblemCode } from './codes.ts';
+import type { ProblemKind } from './kind.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

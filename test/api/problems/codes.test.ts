@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isProblemCode, PROBLEMS } from '../../src/api/problem-codes.ts';
+import { isProblemCode, PROBLEMS } from '../../../src/api/problems/codes.ts';
 
 /** Defects and workers' refusals: to a caller they are `internal`. */
 const INTERNAL = new Set([

@@ -2,11 +2,12 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { PROBLEM_CODES, PROBLEMS, type ProblemKind } from '../../src/api/problem-codes.ts';
-import type { RouteGroup } from '../../src/api/server.ts';
-import { LetheError } from '../../src/domain/errors.ts';
-import { LIMITS } from '../../src/domain/limits.ts';
-import { buildFrame, type Frame } from './support/frame.ts';
+import { PROBLEM_CODES, PROBLEMS } from '../../../src/api/problems/codes.ts';
+import type { ProblemKind } from '../../../src/api/problems/kind.ts';
+import type { RouteGroup } from '../../../src/api/server.ts';
+import { LetheError } from '../../../src/domain/errors.ts';
+import { LIMITS } from '../../../src/domain/limits.ts';
+import { buildFrame, type Frame } from '../support/frame.ts';
 
 let frame: Frame;
 afterEach(() => frame.app.close());
