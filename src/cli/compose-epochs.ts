@@ -10,6 +10,7 @@ import type { Config } from '../platform/config.ts';
 import { openSurvivorsFiles } from '../platform/keystore/survivors-files.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createPostgresEpochStore } from '../platform/postgres/epoch-store.ts';
+import { openThreadRewrapper } from '../platform/rewrap/thread-rewrapper.ts';
 import { createEpochRollerWorker } from '../workers/epoch-roller.ts';
 import { createHorizonWatch } from '../workers/horizon-watch.ts';
 import type { Worker } from '../workers/loop.ts';
@@ -46,13 +47,13 @@ interface Rolling {
 }
 
 export const composeRoller = (
-  { kms, keys, epochs, randomBytes }: Pick<Stores, 'kms' | 'keys' | 'epochs' | 'randomBytes'>,
+  { kms, keys, epochs }: Pick<Stores, 'kms' | 'keys' | 'epochs'>,
   rolling: Rolling,
 ): EpochRoller =>
   createEpochRoller({
     ...rolling,
     ...{ kms, keys, epochs: epochs.store, survivors: epochs.survivors, cacheMs: epochs.cacheMs },
-    random: randomBytes,
+    openRewrapper: openThreadRewrapper,
     pendingDays: PENDING_DAYS,
   });
 

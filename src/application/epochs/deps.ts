@@ -2,9 +2,9 @@ import type { EpochRow, EpochStore, SurvivorsFiles } from '../../domain/ports/ep
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Kms } from '../../domain/ports/kms.ts';
 import type { KeyStore } from '../../domain/ports/key-store.ts';
+import type { OpenRewrapper } from '../../domain/ports/rewrapper.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Tenants } from '../tenants.ts';
-import type { RandomBytes } from '../vault/random.ts';
 
 export interface EpochDeps {
   readonly kms: Kms;
@@ -14,7 +14,7 @@ export interface EpochDeps {
   readonly recorder: Recorder;
   readonly tenants: Pick<Tenants, 'get'>;
   readonly clock: Clock;
-  readonly random: RandomBytes;
+  readonly openRewrapper: OpenRewrapper;
   /** How long a process may keep an unwrapped root, milliseconds: so long its KMS key outlives a retired epoch. */
   readonly cacheMs: number;
   /** Days that a KMS key stays recoverable: 0 on the embedded keystore, at least 7 on AWS KMS. */

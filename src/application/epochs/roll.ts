@@ -87,11 +87,12 @@ async function leave(deps: EpochDeps, from: EpochRow, to: EpochRow | undefined):
     from: await openRootPair(deps, tenant, epoch),
     to: await openRootPair(deps, tenant, to.epoch),
   };
+  await using rewrapper = deps.openRewrapper(plan);
   // The bulk goes while new keys may still come; once it is closed, the few that came meanwhile.
-  await moveKeys(deps, plan);
+  await moveKeys(deps, plan, rewrapper);
   await deps.epochs.close(tenant, epoch);
   for (let isRetired = false; !isRetired;) {
-    while ((await moveKeys(deps, plan)) > 0);
+    while ((await moveKeys(deps, plan, rewrapper)) > 0);
     const survivors = await keepSurvivors(deps, to);
     isRetired = await deps.epochs.retire(tenant, epoch, { at: deps.clock.now(), survivors });
   }

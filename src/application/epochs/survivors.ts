@@ -1,6 +1,7 @@
 import type { EpochRow, Survivor, SurvivorsHead } from '../../domain/ports/epoch-store.ts';
 import type { RootRow } from '../../domain/ports/key-store.ts';
 import { LetheError } from '../../domain/errors.ts';
+import { ahead } from '../ahead.ts';
 import type { EpochDeps } from './deps.ts';
 
 const PAGE = 4_000;
@@ -10,7 +11,7 @@ export async function keepSurvivors(deps: EpochDeps, to: EpochRow): Promise<numb
   const { tenant, epoch, kmsKeyId, openedAt } = to;
   const roots = await Promise.all([rootOf(deps, to, 'serving'), rootOf(deps, to, 'safety')]);
   const head: SurvivorsHead = { tenant, epoch, kmsKeyId, openedAt, roots };
-  return deps.survivors.write(head, pages(deps, tenant, epoch));
+  return deps.survivors.write(head, ahead(pages(deps, tenant, epoch)));
 }
 
 async function rootOf(
@@ -28,13 +29,9 @@ async function* pages(
   tenant: string,
   epoch: number,
 ): AsyncGenerator<readonly Survivor[]> {
-  const read = (after: string | undefined): Promise<Survivor[]> =>
-    epochs.survivors(tenant, epoch, { after, limit: PAGE });
-  for (let page = await read(undefined); page.length > 0;) {
-    // The next page comes while this one is written.
-    const next = page.length < PAGE ? Promise.resolve([]) : read(page.at(-1)?.scope);
-    next.catch(() => undefined);
-    yield page;
-    page = await next;
-  }
+  let page: readonly Survivor[] = [];
+  do {
+    page = await epochs.survivors(tenant, epoch, { after: page.at(-1)?.scope, limit: PAGE });
+    if (page.length > 0) yield page;
+  } while (page.length === PAGE);
 }

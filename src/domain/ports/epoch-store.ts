@@ -21,16 +21,15 @@ export interface EpochRow {
 /** What is known of an epoch when it is opened. */
 export type NewEpoch = Omit<EpochRow, 'retiredAt' | 'survivors' | 'destroyedAt'>;
 
-/** A living data key as an epoch roll sees it; `serving` is null where it is hidden. */
+/** A living data key as an epoch roll sees it. */
 export interface WrappedKey {
   readonly scope: Scope;
-  readonly keyId: string;
-  readonly epoch: number;
   readonly safety: Buffer;
-  readonly serving: Buffer | null;
+  /** It has no serving wrap, and gets none. */
+  readonly isHidden: boolean;
 }
 
-/** The same key under another epoch. `was` is the safety wrap that it replaces. */
+/** The same key under another epoch. `was` is the safety wrap that it replaces; `serving` is null where it is hidden. */
 export interface Rewrapped {
   readonly scope: Scope;
   readonly was: Buffer;

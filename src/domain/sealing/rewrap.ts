@@ -34,7 +34,7 @@ export function rewrapKey({ tenant, from, to }: RewrapPlan, key: WrappedKey, ran
   const nonce = random.subarray(0, NONCE_BYTES);
   const safety = wrapVerified(to.safety, dataKey, nonce, { tenant, scope, epoch, purpose: 'safety' });
   let serving: Buffer | null = null;
-  if (key.serving !== null) {
+  if (!key.isHidden) {
     const contentKey = derivePartKey(dataKey, 'content');
     const other = random.subarray(NONCE_BYTES);
     serving = wrapVerified(to.serving, contentKey, other, { tenant, scope, epoch, purpose: 'serving' });

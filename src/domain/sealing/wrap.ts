@@ -69,12 +69,17 @@ const open = (root: KeyObject, wrapped: Buffer, bound: Buffer): Buffer | undefin
  * (changed, under another root, or of another tenant, scope, epoch or purpose).
  */
 export function unwrapKey(root: KeyObject, wrapped: Buffer, context: WrapContext): Buffer {
-  if (wrapped.length !== WRAPPED_BYTES || wrapped.readUInt8(0) !== VERSION) {
-    throw new LetheError('wrap-malformed', `the wrapped key of ${context.scope} has an unknown format`);
-  }
+  requireWrap(wrapped, context.scope);
   const key = open(root, wrapped, associated(context));
   if (key === undefined) {
     throw new LetheError('wrap-tampered', `the wrapped key of ${context.scope} does not open under its root`);
   }
   return key;
+}
+
+/** Throws LetheError `wrap-malformed` where the bytes are not a wrap of this version. */
+export function requireWrap(wrapped: Buffer, scope: Scope): void {
+  if (wrapped.length !== WRAPPED_BYTES || wrapped.readUInt8(0) !== VERSION) {
+    throw new LetheError('wrap-malformed', `the wrapped key of ${scope} has an unknown format`);
+  }
 }

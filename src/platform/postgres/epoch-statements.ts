@@ -34,41 +34,41 @@ const PAGE = `
   where tenant = $1 and epoch = $2 and scope > $3 and state in ('live', 'hidden')
   order by scope limit $4`;
 
-export const LIVING_UNDER = `select scope, key_id as "keyId", epoch, safety, serving ${PAGE}`;
+export const LIVING_UNDER = `select scope, safety, serving is null as "isHidden" ${PAGE}`;
 export const SURVIVORS = `
   select scope, key_id as "keyId", safety, serving, hidden_at as "hiddenAt" ${PAGE}`;
 
 /** A row that is being hidden or erased is skipped, and one that has been is no longer what was read. */
 export const REWRAP = `
-  with asked as (
-    select * from unnest($3::text[], $4::bytea[], $5::bytea[], $6::bytea[]) as asked (scope, was, safety, serving)
-  ), locked as (
-    select k.scope from keys.data_keys k join asked on k.scope = asked.scope and k.safety = asked.was
-    where k.tenant = $1 and k.state in ('live', 'hidden')
-    order by k.scope for update of k skip locked
+  with locked as (
+    select scope from keys.data_keys
+    where tenant = $1 and scope = any ($3::text[]) and state in ('live', 'hidden')
+    for update skip locked
   )
   update keys.data_keys k
   set epoch = $2, safety = asked.safety, serving = case k.state when 'live' then asked.serving end
-  from asked join locked using (scope)
-  where k.tenant = $1 and k.scope = asked.scope and k.safety = asked.was and k.state in ('live', 'hidden')`;
+  from locked
+    join unnest($3::text[], $4::bytea[], $5::bytea[], $6::bytea[]) as asked (scope, was, safety, serving) using (scope)
+  where k.tenant = $1 and k.scope = any ($3::text[]) and k.scope = asked.scope and k.safety = asked.was
+    and k.state in ('live', 'hidden')`;
 
 /** By key id as well: a scope whose key is another one has another history. */
 export const REVIVE = `
-  with asked as (
-    select * from unnest($3::text[], $4::uuid[], $5::bytea[], $6::bytea[], $7::timestamptz[])
-      as asked (scope, key_id, safety, serving, hidden_at)
-  ), locked as (
-    select k.scope from keys.data_keys k join asked using (scope, key_id)
-    where k.tenant = $1 and k.epoch < $2 and k.state in ('live', 'hidden')
-    order by k.scope for update of k
+  with locked as (
+    select scope, key_id from keys.data_keys
+    where tenant = $1 and scope = any ($3::text[]) and epoch < $2 and state in ('live', 'hidden')
+    order by scope for update
   )
   update keys.data_keys k
   set epoch = $2, safety = asked.safety,
     state = case when asked.serving is null then 'hidden' else k.state end,
     serving = case k.state when 'live' then asked.serving end,
     hidden_at = coalesce(k.hidden_at, asked.hidden_at)
-  from asked join locked using (scope)
-  where k.tenant = $1 and k.scope = asked.scope and k.epoch < $2 and k.state in ('live', 'hidden')`;
+  from locked
+    join unnest($3::text[], $4::uuid[], $5::bytea[], $6::bytea[], $7::timestamptz[])
+      as asked (scope, key_id, safety, serving, hidden_at) using (scope, key_id)
+  where k.tenant = $1 and k.scope = any ($3::text[]) and k.scope = asked.scope and k.epoch < $2
+    and k.state in ('live', 'hidden')`;
 
 export const REINSTATE = `
   update keys.epochs set state = case epoch when $2 then 'current' else 'retired' end,

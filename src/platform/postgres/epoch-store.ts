@@ -8,6 +8,7 @@ import type {
   WrappedKey,
 } from '../../domain/ports/epoch-store.ts';
 import { byteaArray, plainArray, textArray, uuidArray } from './binary-arrays.ts';
+import { byIndex } from './by-index.ts';
 import {
   CLOSE,
   COUNT_LOST,
@@ -62,8 +63,10 @@ function createSteps(writer: Pool): Steps {
     deleteRoots: async (tenant, epoch) => {
       await changed(DELETE_ROOTS, [tenant, epoch]);
     },
-    rewrap: (tenant, epoch, keys) => changed(REWRAP, [tenant, epoch, ...rewrapParameters(keys)]),
-    revive: (tenant, epoch, survivors) => changed(REVIVE, [tenant, epoch, ...reviveParameters(survivors)]),
+    rewrap: async (tenant, epoch, keys) =>
+      (await byIndex(writer, REWRAP, [tenant, epoch, ...rewrapParameters(keys)])).rowCount ?? 0,
+    revive: async (tenant, epoch, survivors) =>
+      (await byIndex(writer, REVIVE, [tenant, epoch, ...reviveParameters(survivors)])).rowCount ?? 0,
     reinstate: async (tenant, epoch, at) => {
       await changed(REINSTATE, [tenant, epoch, at]);
     },
@@ -85,9 +88,9 @@ export function createPostgresEpochStore({ writer }: { readonly writer: Pool }):
     due: openedBefore => tenantsOf(DUE, [openedBefore]),
     tenants: () => tenantsOf(TENANTS, []),
     livingUnder: async (tenant, epoch, which) =>
-      (await writer.query<WrappedKey>(LIVING_UNDER, page(tenant, epoch, which))).rows,
+      (await byIndex<WrappedKey>(writer, LIVING_UNDER, page(tenant, epoch, which))).rows,
     survivors: async (tenant, epoch, which) =>
-      (await writer.query<Survivor>(SURVIVORS, page(tenant, epoch, which))).rows,
+      (await byIndex<Survivor>(writer, SURVIVORS, page(tenant, epoch, which))).rows,
     exclusively: async (tenant, run) => {
       let answer: Awaited<ReturnType<typeof run>> | undefined;
       await withLease(writer, `epoch-roll/${tenant}`, async () => {

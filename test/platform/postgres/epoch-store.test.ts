@@ -36,9 +36,9 @@ const only = async (scope: string): Promise<DataKeyRow> =>
   (await keys.readDataKeys(tenant, [scope]))[0] ?? expect.fail(`${scope} is not there`);
 const states = async (): Promise<string[]> => (await epochs.list(tenant)).map(({ state }) => state);
 const moved = async (): Promise<Rewrapped[]> =>
-  (await epochs.livingUnder(tenant, 1, PAGE)).map(({ scope, safety, serving }) => ({
+  (await epochs.livingUnder(tenant, 1, PAGE)).map(({ scope, safety, isHidden }) => ({
     ...{ scope, was: safety, safety: randomBytes(61) },
-    serving: serving === null ? null : randomBytes(61),
+    serving: isHidden ? null : randomBytes(61),
   }));
 const supersede = async (): Promise<void> => {
   await open(2, 'opening');
