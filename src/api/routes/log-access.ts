@@ -1,4 +1,3 @@
-import type { Transparency } from '../../application/transparency/transparency.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { Role } from '../../domain/ports/credentials.ts';
 import type { PublishedCheckpoint } from '../../domain/ports/tree-store.ts';
@@ -10,11 +9,10 @@ export const LOG_ROLES: readonly Role[] = ['tenant-admin', 'dpo', 'auditor', 'op
 export const MUTABLE = 'no-store';
 
 /** Throws `checkpoint-not-found` before the first. */
-export async function newestOf(
-  transparency: Pick<Transparency, 'checkpoint'>,
-  tenant: string,
+export async function published(
+  asked: Promise<PublishedCheckpoint | undefined>,
 ): Promise<PublishedCheckpoint> {
-  const checkpoint = await transparency.checkpoint(tenant);
+  const checkpoint = await asked;
   if (checkpoint === undefined) throw new LetheError('checkpoint-not-found', 'nothing has been signed yet');
   return checkpoint;
 }

@@ -4,7 +4,7 @@ import { LetheError } from '../../domain/errors.ts';
 import { tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
-import { LOG_ROLES, MUTABLE, newestOf } from './log-access.ts';
+import { LOG_ROLES, MUTABLE, published } from './log-access.ts';
 
 const isGiven = (value: number | undefined): boolean => value !== undefined;
 
@@ -52,9 +52,9 @@ export const logProofRoutes =
         },
       },
       async ({ params: { tenant }, query: { position, index, size, from, to } }, reply) => {
-        const { size: signed, note: checkpoint } = await newestOf(transparency, tenant);
         void reply.header('cache-control', MUTABLE);
         if (from !== undefined) {
+          const { size: signed, note: checkpoint } = await published(transparency.recent(tenant, to ?? from));
           const newer = to ?? signed;
           const proof = await transparency.consistency(tenant, from, within(newer, signed));
           return { from, to: newer, proof: proof.map(base64), checkpoint };
@@ -62,6 +62,9 @@ export const logProofRoutes =
         const leaf =
           index ?? (position === undefined ? undefined : await transparency.indexOf(tenant, position));
         if (leaf === undefined) throw nothingToProve(position);
+        const { size: signed, note: checkpoint } = await published(
+          transparency.recent(tenant, size ?? leaf + 1),
+        );
         const tree = size ?? signed;
         const proof = await transparency.inclusion(tenant, leaf, within(tree, signed));
         return { index: leaf, size: tree, proof: proof.map(base64), checkpoint };

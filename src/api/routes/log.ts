@@ -6,7 +6,7 @@ import { parseTilePath } from '../../domain/tlog/tiles.ts';
 import { tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
-import { LOG_ROLES, MUTABLE, newestOf } from './log-access.ts';
+import { LOG_ROLES, MUTABLE, published } from './log-access.ts';
 
 const tags = ['log'];
 /** Never another's: the log is for those who may see it, so no shared cache keeps it. */
@@ -32,7 +32,7 @@ export const logRoutes = ({
         schema: { tags, summary: 'The newest checkpoint, a signed note', params: tenantParams },
       },
       async ({ params: { tenant } }, reply) => {
-        const { note } = await newestOf(transparency, tenant);
+        const { note } = await published(transparency.checkpoint(tenant));
         return reply.header('cache-control', MUTABLE).type('text/plain; charset=utf-8').send(note);
       },
     );

@@ -14,11 +14,15 @@ import type { TileSource, TreeReader } from './tree-reader.ts';
 
 const POLL_MS = 50;
 const REMEMBERED = 10_000;
+/** A quarter of the time between two checkpoints. */
+const RECENT_MS = 250;
 
 /** What an outsider can ask of a tenant's log. Sizes and indexes count leaves; positions are the log's. */
 export interface Transparency {
   /** The newest published one; undefined before the first. */
   checkpoint(tenant: string): Promise<PublishedCheckpoint | undefined>;
+  /** One that covers `size` leaves, where there is one, and was the newest a quarter of a second ago. */
+  recent(tenant: string, size: number): Promise<PublishedCheckpoint | undefined>;
   /** Waits until a published checkpoint covers a log position. Throws `checkpoint-behind` after `timeoutMs`. */
   covering(tenant: string, position: number, timeoutMs: number): Promise<PublishedCheckpoint>;
   /** Leaf index of a log position; undefined where that position is not in the tenant's tree. */
@@ -65,6 +69,7 @@ export function createTransparency(deps: TransparencyDeps): Transparency {
   };
   return {
     checkpoint,
+    recent: remembering(checkpoint),
     covering: (tenant, position, timeoutMs) => covering({ trees, checkpoint }, tenant, position, timeoutMs),
     indexOf: async (tenant, position) => {
       const { size, isLeaf } = await trees.sizeAt(tenant, position);
@@ -81,6 +86,17 @@ export function createTransparency(deps: TransparencyDeps): Transparency {
     entryBundle: (tenant, index, width) => entryBundle(deps, tenant, index, width),
     verifierKey: tenant => encodeVerifierKey(keys.signer(tenant).verifier),
     signText: (tenant, text) => signNote(text, keys.signer(tenant)),
+  };
+}
+
+function remembering(checkpoint: Transparency['checkpoint']): Transparency['recent'] {
+  const remembered = new LRUCache<string, PublishedCheckpoint>({ max: REMEMBERED, ttl: RECENT_MS });
+  return async (tenant, size) => {
+    const known = remembered.get(tenant);
+    if (known !== undefined && known.size >= size) return known;
+    const newest = await checkpoint(tenant);
+    if (newest !== undefined) remembered.set(tenant, newest);
+    return newest;
   };
 }
 
