@@ -19,9 +19,14 @@ export interface KmsKey {
 /**
  * A key management service, with the semantics of AWS KMS. Errors are LetheError with the codes
  * `kms-key-not-found`, `kms-key-disabled`, `kms-key-pending-deletion`, `kms-key-destroyed`,
- * `kms-context-mismatch` (also any forged or foreign ciphertext) and `kms-unavailable` (retry later).
+ * `kms-context-mismatch` (also any forged or foreign ciphertext), `kms-access-denied` (the role of this process may not) and
+ * `kms-unavailable` (retry later).
  */
 export interface Kms {
+  /**
+   * `tenant`, `epoch` and `region` among the tags say what the key is for. Where a key that was made for the same stands
+   * and can be used, it may be answered again: a caller that died before it noted the key finds it.
+   */
   createKey(tags: Readonly<Record<string, string>>): Promise<KmsKey>;
   describeKey(keyId: string): Promise<KmsKey>;
   /** A fresh 32-byte key, in clear and wrapped under `keyId`. */
