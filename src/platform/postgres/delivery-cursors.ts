@@ -9,7 +9,7 @@ export const createPostgresDeliveryCursors = ({ writer }: { readonly writer: Poo
   },
   store: async (name, position) => {
     const sql = `insert into deliveries.cursors (name, position) values ($1, $2)
-      on conflict (name) do update set position = excluded.position`;
+      on conflict (name) do update set position = greatest(cursors.position, excluded.position)`;
     await writer.query(sql, [name, position]);
   },
 });

@@ -1,0 +1,71 @@
+import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
+import type { TopicMessage, TopicWriter } from '../../domain/ports/topic-writer.ts';
+import { kafkaError } from './kafka-errors.ts';
+import type { Preparation } from './topics.ts';
+
+/** A request carries one batch a partition, and all may be for one: brokers refuse batches over 1 MiB unless told otherwise. */
+const REQUEST_BYTES = 900_000;
+/** Of a record beside its key, value and headers' values, at most. */
+const RECORD_BYTES = 128;
+
+/**
+ * Idempotent, one request at a time: a retry within the client doubles nothing and reorders nothing. The partitioner is
+ * Java's (murmur2), so that whoever knows a key knows its partition. After a failure the next call has a new producer: the
+ * old one's sequence numbers may be out of step with the broker's.
+ */
+export function createTopicWriter(kafka: Kafka, prepare: Preparation): TopicWriter {
+  let producer: Producer | undefined;
+
+  const close = async (): Promise<void> => {
+    const closing = producer;
+    producer = undefined;
+    await closing?.disconnect();
+  };
+  const connected = async (): Promise<Producer> => {
+    if (producer !== undefined) return producer;
+    await prepare();
+    const made = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await made.connect();
+    producer = made;
+    return made;
+  };
+
+  return {
+    send: async (topic, messages) => {
+      try {
+        const open = await connected();
+        for (const request of requestsOf(messages)) await open.send({ topic, acks: -1, messages: request });
+      } catch (error) {
+        await close().catch(() => undefined);
+        throw kafkaError(error);
+      }
+    },
+    close,
+  };
+}
+
+function* requestsOf(messages: readonly TopicMessage[]): Generator<Message[]> {
+  let request: Message[] = [];
+  let size = 0;
+  for (const { key, value, headers } of messages) {
+    const bytes = sizeOf({ key, value, headers });
+    if (request.length > 0 && size + bytes > REQUEST_BYTES) {
+      yield request;
+      [request, size] = [[], 0];
+    }
+    request.push({ key, value, headers: { ...headers } });
+    size += bytes;
+  }
+  if (request.length > 0) yield request;
+}
+
+function sizeOf({ key, value, headers }: TopicMessage): number {
+  let bytes = RECORD_BYTES + key.length + (value?.length ?? 0);
+  for (const header of Object.values(headers)) bytes += header.length;
+  return bytes;
+}
