@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface LetheProcess {
+  readonly pid: number | undefined;
   signal(how: NodeJS.Signals): void;
   /** Its exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
@@ -32,5 +33,5 @@ export function runLethe(
       done(code);
     });
   });
-  return { signal: how => void child.kill(how), ended };
+  return { pid: child.pid, signal: how => void child.kill(how), ended };
 }
