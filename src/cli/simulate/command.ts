@@ -4,6 +4,7 @@ import { LetheError } from '../../domain/errors.ts';
 import { instant, positiveNumber, wholeNumber } from '../numbers.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { renderTable, type Cell } from '../terminal/table.ts';
+import { writeMonth } from './month/command.ts';
 import { DAY_MS } from './rhythm.ts';
 import { tenantProfile } from './tenants.ts';
 import { simulateTraffic } from './traffic.ts';
@@ -17,6 +18,10 @@ export interface SimulateOptions {
   readonly out: string;
   readonly tenants: number;
   readonly until: Date;
+  /** People among the users who abuse the service; 0 leaves the traffic as it is. */
+  readonly abusers: number;
+  readonly plantSeed: number;
+  readonly truth?: string | undefined;
 }
 
 export function registerSimulate(program: Command): void {
@@ -34,6 +39,14 @@ export function registerSimulate(program: Command): void {
       wholeNumber(1),
       1,
     )
+    .option(
+      '--abusers <number>',
+      'abusers of five kinds, and honest users with their habits',
+      wholeNumber(0),
+      0,
+    )
+    .option('--plant-seed <number>', 'seed of the abusers alone', wholeNumber(0), 1)
+    .option('--truth <file>', 'where to write who the abusers are')
     .option('--out <file>', 'where to write; - for standard output', '-')
     .action(async (options: SimulateOptions) => {
       const head = ['tenant', 'pack', 'written to', 'events', 'MB'];
@@ -47,6 +60,11 @@ export async function simulate(options: SimulateOptions): Promise<Cell[][]> {
     throw new LetheError('simulate-usage', 'several tenants need a file each: name one with --out');
   }
   if (options.users < options.tenants) throw new LetheError('simulate-usage', 'every tenant needs a user');
+  if (options.abusers > 0) {
+    if (options.tenants > 1)
+      throw new LetheError('simulate-usage', 'abusers are among the users of one tenant');
+    return [await writeMonth(options)];
+  }
   const rows: Cell[][] = [];
   for (let tenant = 0; tenant < options.tenants; tenant++) {
     const { name, pack } = tenantProfile(tenant);

@@ -18,6 +18,8 @@ const options = (changes: Partial<SimulateOptions> = {}): SimulateOptions => ({
   out: join(dir, 'traffic.ndjson'),
   tenants: 1,
   until: new Date('2026-02-04T00:00:00Z'),
+  abusers: 0,
+  plantSeed: 1,
   ...changes,
 });
 

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAbuseRules, type AbuseRules } from '../../../src/application/abuse/abuse-rules.ts';
+import type { Found } from '../../../src/application/abuse/rule-run.ts';
+import { createRuleAccounts } from '../../../src/application/abuse/accounts.ts';
+import { adoptedAlways } from '../../../src/application/abuse/rule-sets.ts';
+import { replayRules } from '../../../src/application/abuse/replay.ts';
+import { LetheError } from '../../../src/domain/errors.ts';
+import { ruleSetSchema } from '../../../src/domain/rules/rule-set.ts';
+import { createPostgresRuleSnapshots } from '../../../src/platform/postgres/rule-snapshots.ts';
+import { event, OTHER_TENANT, SUBJECT, TENANT, upload } from '../../projections/support/events.ts';
+import { openLedger, type Ledger } from '../../projections/support/ledger.ts';
+
+const START = Date.UTC(2026, 2, 3, 12);
+const nobody = { of: () => Promise.resolve([]) };
+
+let ledger: Ledger;
+let raised: Found[];
+beforeAll(async () => (ledger = await openLedger()));
+afterAll(() => ledger.close());
+beforeEach(() => {
+  raised = [];
+});
+
+/** The rules as a process has them that has just started. */
+const rules = (onRaise: () => void = () => undefined): AbuseRules =>
+  createAbuseRules({
+    log: ledger.log,
+    snapshots: createPostgresRuleSnapshots({ writer: ledger.writer }),
+    neighbours: nobody,
+    known: () => ledger.log.head(),
+    signals: {
+      raise: found => {
+        onRaise();
+        raised.push(...found);
+        return Promise.resolve();
+      },
+    },
+  });
+
+let made = 0;
+const uploads = (count: number, subject: string) =>
+  Array.from({ length: count }, (_, index) =>
+    // An asset's stream begins with its creation, or the rules would not count it.
+    upload(`asset-${++made}`, { subject, time: new Date(START + index * 1_000).toISOString() }),
+  );
+const subjectNumbered = (n: number): string => `5b000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+/** Rounds until there is nothing more. */
+async function catchUp(run: AbuseRules, limit = 50): Promise<void> {
+  while ((await run.round(limit)).isFull);
+}
+
+describe('the rules over the log', () => {
+  it('go on after a restart in the state that they were in', async () => {
+    const subject = subjectNumbered(101);
+    await ledger.append(...uploads(200, subject));
+    await catchUp(rules());
+    expect(raised).toEqual([]);
+    await ledger.append(...uploads(40, subject));
+    await catchUp(rules());
+    expect(raised).toMatchObject([{ finding: { subject, rule: 'velocity', score: 1 } }]);
+  });
+
+  it('find the same again, with the same identity, after a crash before the snapshot', async () => {
+    const subject = subjectNumbered(102);
+    await ledger.append(...uploads(240, subject));
+    const dying = rules(() => {
+      throw new LetheError('log-unavailable', 'no answer');
+    });
+    await expect(catchUp(dying)).rejects.toMatchObject({ code: 'log-unavailable' });
+    expect(raised).toEqual([]);
+    await catchUp(rules());
+    expect(raised).toMatchObject([{ finding: { subject, reasons: { madeInHour: 240 } } }]);
+    await catchUp(rules());
+    expect(raised).toHaveLength(1);
+  });
+
+  it('refuse a snapshot of a process that another has overtaken, and go on from the newer one', async () => {
+    const subject = subjectNumbered(103);
+    const slow = rules();
+    await catchUp(slow);
+    await ledger.append(...uploads(120, subject));
+    await catchUp(rules());
+    await expect(slow.round(1_000)).rejects.toMatchObject({ code: 'rules-moved' });
+    expect(raised).toEqual([]);
+    await ledger.append(...uploads(120, subject));
+    await catchUp(slow);
+    expect(raised).toMatchObject([{ finding: { subject, reasons: { madeInHour: 240 } } }]);
+  });
+
+  it('remember nothing of an account that is erased', async () => {
+    const subject = subjectNumbered(104);
+    await ledger.append(...uploads(200, subject));
+    await catchUp(rules());
+    const request = '4d000000-0000-4000-8000-000000000001';
+    const erasedAt = new Date(START).toISOString();
+    await ledger.append(
+      event('account.erased', { request, keys: [], erasedAt, certificate: request }, { subject }),
+    );
+    await catchUp(rules());
+    const { rows } = await ledger.owner.query('select from abuse.rule_accounts where subject = $1', [
+      subject,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('remember nothing of a tenant that is erased, and all of the others', async () => {
+    const [subject, neighbour] = [subjectNumbered(106), subjectNumbered(107)];
+    await ledger.append(upload('ended-before', { tenant: OTHER_TENANT, subject }), ...uploads(1, neighbour));
+    await catchUp(rules());
+    const erasedAt = new Date(START).toISOString();
+    const end = { offboarding: subject, kmsKeys: [], erasedAt, certificate: subject };
+    await ledger.append(
+      upload('ended-now', { tenant: OTHER_TENANT, subject: SUBJECT }),
+      event('tenant.erased', end, { tenant: OTHER_TENANT }),
+    );
+    await catchUp(rules(), 1_000);
+    const { rows } = await ledger.owner.query<{ subject: string }>(
+      'select subject from abuse.rule_accounts where tenant = $1 or subject = $2',
+      [OTHER_TENANT, neighbour],
+    );
+    expect(rows).toEqual([{ subject: neighbour }]);
+  });
+
+  it('are compared by a replay, which raises nothing', async () => {
+    const head = await ledger.log.head();
+    const strict = ruleSetSchema.parse({ velocity: { perHour: 100 } });
+    const replayed = await replayRules(
+      { log: ledger.log, neighbours: nobody, adoptions: adoptedAlways(strict) },
+      { head, batchSize: 70, tenant: TENANT, onProgress: () => undefined },
+    );
+    expect(replayed.events).toBe(head);
+    expect(new Set(replayed.would.map(({ subject }) => subject))).toEqual(
+      new Set([101, 102, 103, 104].map(subjectNumbered)),
+    );
+    expect(replayed.was).toEqual([]);
+    expect(await ledger.log.head()).toBe(head);
+  });
+});
+
+describe('accounts at work', () => {
+  it('are read once, and saved only where they have changed', async () => {
+    const loads: number[] = [];
+    const accounts = createRuleAccounts({
+      load: names => {
+        loads.push(names.length);
+        return Promise.resolve([]);
+      },
+    });
+    const name = { tenant: TENANT, subject: SUBJECT };
+    await accounts.load([name, name]);
+    await accounts.load([name]);
+    expect(loads).toEqual([1]);
+    expect(accounts.changed).toBe(0);
+    accounts.change(name);
+    expect(accounts.changes().accounts).toMatchObject([name]);
+    accounts.saved();
+    expect(accounts.changed).toBe(0);
+  });
+
+  it('are named once, with what is recorded after an erasure, in what one statement is to save', async () => {
+    const accounts = createRuleAccounts({ load: () => Promise.resolve([]) });
+    const name = { tenant: TENANT, subject: SUBJECT };
+    await accounts.load([name]);
+    accounts.erase(name);
+    expect(accounts.changes()).toMatchObject({ accounts: [], erased: [name] });
+    accounts.change(name).bannedAt = START;
+    expect(accounts.changes()).toMatchObject({
+      accounts: [{ ...name, state: { bannedAt: START } }],
+      erased: [],
+    });
+  });
+});

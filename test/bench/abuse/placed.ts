@@ -1,0 +1,51 @@
+import type { AnyEnvelope } from '../../../src/domain/events/envelope.ts';
+import type { Neighbours } from '../../../src/application/abuse/neighbours.ts';
+import type { PlacedEvent } from '../../../src/application/abuse/rule-run.ts';
+import type { CloudEvent } from '../../../src/cli/simulate/cloud-event.ts';
+
+export const TENANT = '00000000-0000-4000-8000-000000000001';
+
+/** The log as Lethe would have it after these CloudEvents, as far as the rules look: a deletion request hides its asset. */
+export function createPlacing(): { place: (event: CloudEvent) => PlacedEvent[]; neighbours: Neighbours } {
+  const revisions = new Map<string, number>();
+  const users = new Map<string, Map<string, number>>();
+  const shared = new Map<string, string[]>();
+  let position = 0;
+
+  const link = ({ data: { subject }, time }: CloudEvent, entity: unknown): void => {
+    if (typeof entity !== 'string') return;
+    const known = users.get(entity) ?? new Map<string, number>();
+    if (known.has(subject)) return;
+    users.set(entity, known.set(subject, Date.parse(time)));
+    shared.set(subject, [...(shared.get(subject) ?? []), entity]);
+  };
+
+  const placed = (event: CloudEvent, type: string, data: Readonly<Record<string, unknown>>): PlacedEvent => {
+    const stream = event.subject ?? event.data.subject;
+    const revision = revisions.get(stream) ?? 0;
+    revisions.set(stream, revision + 1);
+    const { time, subject: asset } = event;
+    const envelope = { tenant: TENANT, type, time, asset, subject: event.data.subject, data };
+    return { event: envelope as unknown as AnyEnvelope, position: ++position, revision };
+  };
+
+  return {
+    place: event => {
+      link(event, event.data['device']);
+      link(event, event.data['paymentFingerprint']);
+      const first = placed(event, event.type, event.data);
+      if (event.type !== 'deletion.requested') return [first];
+      return [first, placed(event, 'asset.hidden', { cause: 'user' })];
+    },
+    neighbours: {
+      of: ({ subject }, { until, most }) => {
+        const entities = (shared.get(subject) ?? []).map(entity =>
+          [...(users.get(entity) ?? [])].filter(([, from]) => from <= until.getTime()).map(([user]) => user),
+        );
+        return Promise.resolve(
+          entities.filter(({ length }) => length > 1).map(list => list.slice(0, most + 1)),
+        );
+      },
+    },
+  };
+}
