@@ -9,7 +9,7 @@ import {
   requestAnswer,
   retentionAnswer,
 } from '../support/service-answers.ts';
-import type { Answer } from '../support/service-http.ts';
+import { approveHold, askForHold, placeHold, releaseHold } from '../support/service-holds.ts';
 import { openForSafety } from '../support/service-safety.ts';
 import {
   cloudEvent,
@@ -33,21 +33,6 @@ const note = (asset: string, subject = 'ada', fields: CloudEvent = {}): CloudEve
 const remove = async (tenant: TestTenant, asset: string) =>
   (await tenant.admin.delete(tenant.path(`/assets/${asset}`))).as(deletionAnswer);
 
-const order = { kind: 'litigation', authority: 'court/docket-1', ground: 'a claim' };
-const tryHold = (tenant: TestTenant, what: CloudEvent): Promise<Answer> =>
-  tenant.dpo.post(tenant.path('/holds'), { ...order, ...what });
-
-async function hold(tenant: TestTenant, what: CloudEvent): Promise<string> {
-  const answer = await tryHold(tenant, what);
-  expect(answer.status, answer.text).toBe(201);
-  const placed = answer.as(holdAnswer);
-  expect(placed.tooLate).toEqual([]);
-  return placed.id;
-}
-const release = async (tenant: TestTenant, id: string): Promise<void> => {
-  expect((await tenant.dpo.delete(tenant.path(`/holds/${id}`))).status).toBe(200);
-};
-
 const statusOf = async (tenant: TestTenant, asset: string): Promise<string> =>
   (await tenant.auditor.get(tenant.path(`/assets/${asset}/retention`))).as(retentionAnswer).status;
 const erased = (tenant: TestTenant, asset: string): Promise<void> =>
@@ -61,7 +46,7 @@ describe('a hold', () => {
   it('postpones an erasure that is due, and lets it go on when it is released', async () => {
     const tenant = await short();
     await tenant.report(note('held'), note('neighbour'));
-    const id = await hold(tenant, { assets: ['held'] });
+    const id = await placeHold(tenant, { assets: ['held'] });
     const { id: request } = await remove(tenant, 'held');
     await remove(tenant, 'neighbour');
     await erased(tenant, 'neighbour');
@@ -75,7 +60,7 @@ describe('a hold', () => {
     expect(await opens(tenant, 'held')).toBe(true);
     expect((await tenant.admin.get(tenant.path('/assets/held/content'))).status).toBe(410);
 
-    await release(tenant, id);
+    await releaseHold(tenant, id);
     await erased(tenant, 'held');
     expect(await opens(tenant, 'held')).toBe(false);
     await vi.waitFor(
@@ -87,26 +72,29 @@ describe('a hold', () => {
   it('over a user covers what it has and what it makes later, and nobody else’s', async () => {
     const tenant = await short();
     await tenant.report(note('before'), note('other', 'eve'));
-    const id = await hold(tenant, { subject: 'ada' });
+    const id = await placeHold(tenant, { subject: 'ada' });
     await tenant.report(note('after'));
     for (const asset of ['before', 'after', 'other']) await remove(tenant, asset);
     await erased(tenant, 'other');
     expect([await statusOf(tenant, 'before'), await statusOf(tenant, 'after')]).toEqual(['hidden', 'hidden']);
-    await release(tenant, id);
+    await releaseHold(tenant, id);
     await Promise.all([erased(tenant, 'before'), erased(tenant, 'after')]);
   });
 
   it('keeps as long as one of two is in force', async () => {
     const tenant = await short();
     await tenant.report(note('held'), note('neighbour'));
-    const [one, other] = [await hold(tenant, { assets: ['held'] }), await hold(tenant, { subject: 'ada' })];
+    const [one, other] = [
+      await placeHold(tenant, { assets: ['held'] }),
+      await placeHold(tenant, { subject: 'ada' }),
+    ];
     await remove(tenant, 'held');
-    await release(tenant, one);
+    await releaseHold(tenant, one);
     await tenant.report(note('stranger', 'eve'));
     await remove(tenant, 'stranger');
     await erased(tenant, 'stranger');
     expect(await statusOf(tenant, 'held')).toBe('hidden');
-    await release(tenant, other);
+    await releaseHold(tenant, other);
     await erased(tenant, 'held');
   });
 
@@ -114,7 +102,7 @@ describe('a hold', () => {
     const tenant = await short();
     await tenant.report(note('held'));
     const expiresAt = new Date(Date.now() + 2_000);
-    await hold(tenant, { assets: ['held'], expiresAt: expiresAt.toISOString() });
+    await placeHold(tenant, { assets: ['held'], expiresAt: expiresAt.toISOString() });
     await remove(tenant, 'held');
     await erased(tenant, 'held');
     const { erasure } = (await tenant.auditor.get(tenant.path('/assets/held/retention'))).as(retentionAnswer);
@@ -135,16 +123,16 @@ describe('a hold', () => {
     const answers = await Promise.all(
       names.map(async (name, index) => {
         await delay(Math.max(0, (due[index] ?? 0) - Date.now() + (index % 20) * 30 - 300));
-        return { name, answer: await tryHold(tenant, { assets: [name] }) };
+        return { name, answer: await askForHold(tenant, { assets: [name] }) };
       }),
     );
     const won = answers
-      .filter(({ answer }) => answer.status === 201)
+      .filter(({ answer }) => answer.status === 202)
       .map(({ name, answer }) => ({
         name,
         id: answer.as(holdAnswer).id,
       }));
-    const lost = answers.filter(({ answer }) => answer.status !== 201);
+    const lost = answers.filter(({ answer }) => answer.status !== 202);
     for (const { name, answer } of lost) {
       expect(answer.as(problemAnswer)).toMatchObject({ status: 409, code: 'hold-too-late' });
       await erased(tenant, name);
@@ -152,6 +140,7 @@ describe('a hold', () => {
     await tenant.report(note('last'));
     await remove(tenant, 'last');
     await erased(tenant, 'last');
+    for (const { id } of won) await approveHold(tenant, id);
     for (const { name } of won) {
       expect({ name, status: await statusOf(tenant, name), opens: await opens(tenant, name) }).toEqual({
         name,
@@ -159,7 +148,7 @@ describe('a hold', () => {
         opens: true,
       });
     }
-    for (const { id } of won) await release(tenant, id);
+    for (const { id } of won) await releaseHold(tenant, id);
     for (const { name } of won) await erased(tenant, name);
   }, 60_000);
 });
@@ -173,7 +162,7 @@ describe('an account that is deleted', () => {
       note('two'),
       note('eves', 'eve'),
     );
-    const held = await hold(tenant, { assets: ['two'] });
+    const held = await placeHold(tenant, { assets: ['two'] });
     const user = await tenant.user('ada');
     const asked = await user.post(tenant.path('/deletion-requests'), { subject: 'ada', scope: 'account' });
     expect(asked.status, asked.text).toBe(201);
@@ -186,7 +175,7 @@ describe('an account that is deleted', () => {
     await erased(tenant, 'one');
     expect(await requestOf(tenant, id)).toMatchObject({ state: 'held', erasedAt: null, certificate: null });
     expect(await directoryEntries(tenant)).toBe(2);
-    await release(tenant, held);
+    await releaseHold(tenant, held);
     await vi.waitFor(async () => expect((await requestOf(tenant, id)).state).toBe('erased'), SOON);
     expect((await requestOf(tenant, id)).certificate).toMatchObject({ method: 'cryptographic-erase' });
     expect(await directoryEntries(tenant)).toBe(1);
@@ -262,6 +251,43 @@ async function directoryEntries(tenant: TestTenant): Promise<number> {
     await client.end();
   }
 }
+
+describe('what is reported as made from an asset that is deleted already', () => {
+  const late = async (lineage: string): Promise<TestTenant> => {
+    const tenant = await registerTenant(service(), { lineage });
+    await tenant.report(note('root'), note('stranger'));
+    await remove(tenant, 'root');
+    await tenant.report(
+      generation('child', { subject: 'ada', output: 'child', parents: ['stranger', 'root'] }),
+      generation('grandchild', { subject: 'ada', output: 'grandchild', parents: ['child'] }),
+    );
+    return tenant;
+  };
+
+  it('is taken along where the policy says cascade, once its report is answered', async () => {
+    const tenant = await late('cascade');
+    expect(await listed(tenant, tenant.admin, 'ada')).toEqual(['stranger']);
+  });
+
+  it('is flagged where the policy says flag, and kept where it says keep', async () => {
+    for (const [lineage, flagged] of [
+      ['flag', ['child', 'grandchild']],
+      ['keep', []],
+    ] as const) {
+      const tenant = await late(lineage);
+      expect((await listed(tenant, tenant.admin, 'ada')).sort()).toEqual(['child', 'grandchild', 'stranger']);
+      await vi.waitFor(async () => {
+        const trail = await tenant.auditor.get(tenant.path('/audit?action=lineage.flagged'));
+        expect(
+          trail
+            .as(auditAnswer)
+            .items.map(({ target }) => target)
+            .sort(),
+        ).toEqual(flagged);
+      }, SOON);
+    }
+  });
+});
 
 /** Every way in which an asset can come to be deleted by somebody's word. */
 const DOORS: Readonly<Record<string, (tenant: TestTenant, asset: string) => Promise<unknown>>> = {

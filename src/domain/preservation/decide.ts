@@ -2,7 +2,6 @@ import { LetheError, unreachable } from '../errors.ts';
 import type { LetheEvent } from '../events/catalogue.ts';
 import type { ErasureTarget } from '../events/tenant-events.ts';
 import { batchErasing, isExpired, preservedAt, targetKey } from './coverage.ts';
-import { placeHold } from './place-hold.ts';
 import type {
   CompleteErasure,
   ExpireHolds,
@@ -11,6 +10,7 @@ import type {
   ReleaseHold,
   StartErasure,
 } from './preservation.ts';
+import { approveHold, requestHold } from './request-hold.ts';
 
 /** Targets of one batch; candidates beyond wait for the next. */
 const MOST_TARGETS = 2_000;
@@ -18,14 +18,19 @@ const MOST_TARGETS = 2_000;
 const TARGETS_AN_EVENT = 150;
 
 function releaseHold({ hold }: ReleaseHold, state: PreservationState): LetheEvent[] {
-  if (!state.holds.has(hold)) throw new LetheError('hold-not-found', 'no such hold is in force');
-  return [{ type: 'hold.released', data: { hold, cause: 'released' } }];
+  const found = state.holds.get(hold);
+  if (found === undefined) throw new LetheError('hold-not-found', 'no such hold is in force');
+  const cause = found.status === 'placed' ? 'released' : 'withdrawn';
+  return [{ type: 'hold.released', data: { hold, cause } }];
 }
 
 const expireHolds = ({ at }: ExpireHolds, state: PreservationState): LetheEvent[] =>
   [...state.holds.values()]
     .filter(hold => isExpired(hold, at))
-    .map(({ hold }) => ({ type: 'hold.released', data: { hold, cause: 'expired' } }));
+    .map(({ hold, status }) => {
+      const cause = status === 'placed' ? 'expired' : 'lapsed';
+      return { type: 'hold.released', data: { hold, cause } };
+    });
 
 /** Takes the candidates that are due, under no hold and in no open batch; the rest stay candidates. */
 function startErasure({ batch, candidates, at }: StartErasure, state: PreservationState): LetheEvent[] {
@@ -51,8 +56,10 @@ const completeErasure = ({ batch, erased }: CompleteErasure, state: Preservation
 
 export function decidePreservation(command: PreservationCommand, state: PreservationState): LetheEvent[] {
   switch (command.kind) {
-    case 'place-hold':
-      return placeHold(command, state).events;
+    case 'request-hold':
+      return requestHold(command, state).events;
+    case 'approve-hold':
+      return approveHold(command, state);
     case 'release-hold':
       return releaseHold(command, state);
     case 'expire-holds':

@@ -9,10 +9,33 @@ const without = <T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<strin
   return copy;
 };
 
-const asHold = ({ data, time }: StreamEvent<'hold.placed'>): Hold => ({
-  ...data,
+const dateOf = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : new Date(text);
+
+const requested = ({ data, time }: StreamEvent<'hold.requested'>): Hold => ({
+  ...termsOf(data),
+  status: 'requested',
+  requestedBy: data.requestedBy,
+  requestedAt: new Date(time),
+  expiresAt: new Date(data.preservesUntil),
+  orderedUntil: dateOf(data.expiresAt),
+});
+
+const placed = ({ data, time }: StreamEvent<'hold.placed'>): Hold => ({
+  ...termsOf(data),
+  status: 'placed',
+  requestedBy: data.requestedBy,
   placedAt: new Date(time),
-  expiresAt: data.expiresAt === undefined ? undefined : new Date(data.expiresAt),
+  expiresAt: dateOf(data.expiresAt),
+});
+
+type Terms = Pick<Hold, 'hold' | 'kind' | 'authority' | 'ground' | 'scope'>;
+const termsOf = ({ hold, kind, authority, ground, scope }: Terms): Terms => ({
+  hold,
+  kind,
+  authority,
+  ground,
+  scope,
 });
 
 /** A further start of an open batch adds to its targets. */
@@ -30,8 +53,10 @@ const asBatch = (
 
 export function evolvePreservation(state: PreservationState, event: StreamEvent): PreservationState {
   switch (event.type) {
+    case 'hold.requested':
+      return { ...state, holds: new Map(state.holds).set(event.data.hold, requested(event)) };
     case 'hold.placed':
-      return { ...state, holds: new Map(state.holds).set(event.data.hold, asHold(event)) };
+      return { ...state, holds: new Map(state.holds).set(event.data.hold, placed(event)) };
     case 'hold.released':
       return { ...state, holds: without(state.holds, event.data.hold) };
     case 'erasure.started': {

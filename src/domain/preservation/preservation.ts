@@ -5,10 +5,33 @@ import { offboardingDecider, type OffboardingState } from '../offboarding/offboa
 import { decidePreservation } from './decide.ts';
 import { evolvePreservation } from './evolve.ts';
 
-export interface Hold extends Omit<EventData<'hold.placed'>, 'expiresAt'> {
+interface HoldTerms extends Pick<
+  EventData<'hold.placed'>,
+  'hold' | 'kind' | 'authority' | 'ground' | 'scope'
+> {
+  /** Credential or worker that asked for it; undefined of a hold from before there were two people. */
+  readonly requestedBy: string | undefined;
+}
+
+/** Waits for somebody else's approval, and preserves until it comes or the request lapses. */
+export interface RequestedHold extends HoldTerms {
+  readonly status: 'requested';
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  /** When the request lapses. */
+  readonly expiresAt: Date;
+  /** When the hold is to end once it is placed. */
+  readonly orderedUntil: Date | undefined;
+}
+
+export interface PlacedHold extends HoldTerms {
+  readonly status: 'placed';
   readonly placedAt: Date;
   readonly expiresAt: Date | undefined;
 }
+
+/** Requested or placed, it postpones every erasure that it covers. */
+export type Hold = RequestedHold | PlacedHold;
 
 /** An erasure under way: from the intent until its completion no hold can save its targets. */
 export interface ErasureBatch {
@@ -30,12 +53,20 @@ export interface PreservationState {
   readonly offboarding: OffboardingState;
 }
 
-export interface PlaceHold {
-  readonly kind: 'place-hold';
+export interface RequestHold {
+  readonly kind: 'request-hold';
   /** The hold as ordered. */
-  readonly order: EventData<'hold.placed'>;
+  readonly order: Omit<EventData<'hold.requested'>, 'preservesUntil'>;
   /** Assets that are erased already: completed batches leave the state, so that it can't know. */
   readonly erased?: ReadonlySet<string>;
+  readonly at: Date;
+}
+
+export interface ApproveHold {
+  readonly kind: 'approve-hold';
+  readonly hold: string;
+  /** Credential that approves. */
+  readonly by: string;
   readonly at: Date;
 }
 
@@ -64,11 +95,12 @@ export interface CompleteErasure {
   readonly erased: number;
 }
 
-export type PreservationCommand = PlaceHold | ReleaseHold | ExpireHolds | StartErasure | CompleteErasure;
+export type PreservationCommand =
+  RequestHold | ApproveHold | ReleaseHold | ExpireHolds | StartErasure | CompleteErasure;
 
 /**
  * Append with the revision that the state was read at, and decide again on a conflict. Throws `hold-exists`,
- * `hold-expiry-past`, `hold-too-late` and `hold-not-found`.
+ * `hold-expiry-past`, `hold-lapsed`, `hold-too-late`, `hold-not-found` and `own-approval`.
  */
 export const preservationDecider: Decider<PreservationState, PreservationCommand> = {
   initial: { holds: new Map(), batches: new Map(), offboarding: offboardingDecider.initial },

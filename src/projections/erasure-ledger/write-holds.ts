@@ -1,10 +1,11 @@
-import { bulkRows } from '../runner/bulk.ts';
+import { bulkRows, type Column } from '../runner/bulk.ts';
 import type { Db, EventNamed } from '../runner/view.ts';
 
+type Requested = EventNamed<'hold.requested'>;
 type Placed = EventNamed<'hold.placed'>;
 type Released = EventNamed<'hold.released'>;
 
-const holds = bulkRows<Placed>([
+const terms: readonly Column<Requested | Placed>[] = [
   { name: 'tenant', type: 'uuid', value: event => event.tenant },
   { name: 'hold', type: 'uuid', value: event => event.data.hold },
   { name: 'kind', type: 'text', value: event => event.data.kind },
@@ -15,9 +16,21 @@ const holds = bulkRows<Placed>([
     type: 'uuid',
     value: ({ data }) => ('subject' in data.scope ? data.scope.subject : null),
   },
+  { name: 'case_id', type: 'uuid', value: ({ data }) => ('assets' in data.scope ? data.scope.case : null) },
+  { name: 'requested_by', type: 'text', value: event => event.data.requestedBy },
+  { name: 'position', type: 'int8', value: event => event.position },
+];
+
+const requests = bulkRows<Requested>([
+  ...terms,
+  { name: 'requested_at', type: 'timestamptz', value: event => event.time },
+  { name: 'expires_at', type: 'timestamptz', value: event => event.data.preservesUntil },
+]);
+
+const holds = bulkRows<Placed>([
+  ...terms,
   { name: 'placed_at', type: 'timestamptz', value: event => event.time },
   { name: 'expires_at', type: 'timestamptz', value: event => event.data.expiresAt },
-  { name: 'position', type: 'int8', value: event => event.position },
 ]);
 
 const holdAssets = bulkRows<{ readonly tenant: string; readonly asset: string; readonly hold: string }>([
@@ -26,11 +39,27 @@ const holdAssets = bulkRows<{ readonly tenant: string; readonly asset: string; r
   { name: 'hold', type: 'uuid', value: row => row.hold },
 ]);
 
+/** A request preserves what it names from its own event on. */
+export async function writeRequested(events: readonly Requested[], db: Db, schema: string): Promise<void> {
+  await db.query(
+    `insert into ${schema}.holds (${requests.names}) ${requests.select} on conflict do nothing`,
+    requests.values(events),
+  );
+  await writeAssets(events, db, schema);
+}
+
+/** In the same row as its request: from here on it ends when it was ordered to. */
 export async function writePlaced(events: readonly Placed[], db: Db, schema: string): Promise<void> {
   await db.query(
-    `insert into ${schema}.holds (${holds.names}) ${holds.select} on conflict do nothing`,
+    `insert into ${schema}.holds as old (${holds.names}) ${holds.select}
+     on conflict (tenant, hold) do update set placed_at = excluded.placed_at, expires_at = excluded.expires_at
+     where old.placed_at is null`,
     holds.values(events),
   );
+  await writeAssets(events, db, schema);
+}
+
+async function writeAssets(events: readonly (Requested | Placed)[], db: Db, schema: string): Promise<void> {
   const assets = events.flatMap(({ tenant, data }) =>
     'assets' in data.scope ? data.scope.assets.map(asset => ({ tenant, asset, hold: data.hold })) : [],
   );

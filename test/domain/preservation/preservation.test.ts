@@ -1,27 +1,39 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../../../src/domain/decider.ts';
-import type { ErasureTarget, HoldScope } from '../../../src/domain/events/tenant-events.ts';
+import type { HoldScope } from '../../../src/domain/events/hold-events.ts';
+import type { ErasureTarget } from '../../../src/domain/events/tenant-events.ts';
 import { batchErasing, holdsOver } from '../../../src/domain/preservation/coverage.ts';
-import { placeHold } from '../../../src/domain/preservation/place-hold.ts';
-import { preservationDecider, type PlaceHold } from '../../../src/domain/preservation/preservation.ts';
+import { preservationDecider, type RequestHold } from '../../../src/domain/preservation/preservation.ts';
+import { requestHold } from '../../../src/domain/preservation/request-hold.ts';
 import { at, day, failureOf, given, id } from '../given.ts';
 
 const USER = id(100);
-const order = (hold: number, scope: HoldScope, expires?: number): PlaceHold['order'] => ({
+const [DPO, ADMIN] = ['key-dpo', 'key-admin'];
+const order = (hold: number, scope: HoldScope, expires?: number): RequestHold['order'] => ({
   hold: id(hold),
   kind: 'litigation',
   authority: 'court:docket-1',
   ground: 'pending litigation',
   scope,
+  requestedBy: DPO,
   ...(expires !== undefined && { expiresAt: day(expires).toISOString() }),
 });
-const place = (...placing: Parameters<typeof order>): PlaceHold => ({
-  kind: 'place-hold',
-  order: order(...placing),
+type Ordering = Parameters<typeof order>;
+const ask = (...ordering: Ordering): RequestHold => ({
+  kind: 'request-hold',
+  order: order(...ordering),
   at: day(1),
 });
-const placed = (...placing: Parameters<typeof order>): StreamEvent =>
-  at(day(1), { type: 'hold.placed', data: order(...placing) });
+const askedEvent = (until: number, ...ordering: Ordering) =>
+  ({
+    type: 'hold.requested',
+    data: { ...order(...ordering), preservesUntil: day(until).toISOString() },
+  }) as const;
+const asked = (...ordering: Ordering): StreamEvent => at(day(1), askedEvent(4, ...ordering));
+const approve = (hold: number, by = ADMIN, on = 2) =>
+  ({ kind: 'approve-hold', hold: id(hold), by, at: day(on) }) as const;
+const placed = (...ordering: Ordering): StreamEvent =>
+  at(day(1), { type: 'hold.placed', data: order(...ordering) });
 
 const target = (asset: string, due = 30): ErasureTarget => ({
   asset,
@@ -40,41 +52,79 @@ const completed = (batch: number): StreamEvent =>
 
 const history = (...past: StreamEvent[]) => given(preservationDecider, ...past);
 
-describe('placing a hold', () => {
-  test('records what it preserves', () => {
+describe('asking for a hold', () => {
+  test('records what it preserves, for three days at most', () => {
     history()
-      .when(place(1, { assets: ['a-1'] }, 90))
-      .then({ type: 'hold.placed', data: order(1, { assets: ['a-1'] }, 90) });
+      .when(ask(1, { assets: ['a-1'] }, 90))
+      .then(askedEvent(4, 1, { assets: ['a-1'] }, 90));
+    history()
+      .when(ask(1, { subject: USER }, 3))
+      .then(askedEvent(3, 1, { subject: USER }, 3));
   });
 
   test('names only what it is not too late for, and reports the rest', () => {
     const { state } = history(started(5, target('a-1')));
-    const placement = placeHold(place(1, { assets: ['a-1', 'a-2'] }), state);
-    expect(placement.tooLate).toEqual(['a-1']);
-    expect(placement.events).toEqual([{ type: 'hold.placed', data: order(1, { assets: ['a-2'] }) }]);
+    const decision = requestHold(ask(1, { assets: ['a-1', 'a-2'], case: id(7) }), state);
+    expect(decision.tooLate).toEqual(['a-1']);
+    expect(decision.events).toEqual([askedEvent(4, 1, { assets: ['a-2'], case: id(7) })]);
   });
 
   test('over a subject reports which of its assets are being erased', () => {
     const { state } = history(started(5, target('a-1'), { ...target('a-2'), subject: id(101) }));
-    const placement = placeHold(place(1, { subject: USER }), state);
-    expect(placement.tooLate).toEqual(['a-1']);
-    expect(placement.events).toHaveLength(1);
+    const decision = requestHold(ask(1, { subject: USER }), state);
+    expect(decision.tooLate).toEqual(['a-1']);
+    expect(decision.events).toHaveLength(1);
   });
 
   test('is refused when the erasure of all that it names has begun', () => {
     const error = history(started(5, target('a-1')))
-      .when(place(1, { assets: ['a-1'] }))
+      .when(ask(1, { assets: ['a-1'] }))
       .thenRefused('hold-too-late');
     expect(error.details).toEqual({ tooLate: ['a-1'] });
   });
 
   test('is refused under the id of another, or with an expiry that has passed', () => {
     history(placed(1, { assets: ['a-1'] }))
-      .when(place(1, { assets: ['a-2'] }))
+      .when(ask(1, { assets: ['a-2'] }))
       .thenRefused('hold-exists');
     history()
-      .when(place(1, { assets: ['a-1'] }, 1))
+      .when(ask(1, { assets: ['a-1'] }, 1))
       .thenRefused('hold-expiry-past');
+  });
+
+  test('preserves until the request lapses, and not a moment longer', () => {
+    const waiting = history(asked(1, { assets: ['a-1'] }));
+    waiting.when(start(5, 3.9, target('a-1', 2))).thenNothing();
+    waiting.when(start(5, 4, target('a-1', 2))).then(startedEvent(5, target('a-1', 2)));
+  });
+});
+
+describe('approving a hold', () => {
+  test('places it as it was asked for, for as long as it was ordered', () => {
+    history(asked(1, { assets: ['a-1'], case: id(7) }, 90))
+      .when(approve(1))
+      .then({ type: 'hold.placed', data: order(1, { assets: ['a-1'], case: id(7) }, 90) });
+  });
+
+  test('outlasts the three days of the request', () => {
+    const two = history(asked(1, { assets: ['a-1'] }), placed(1, { assets: ['a-1'] }));
+    two.when(start(5, 50, target('a-1', 2))).thenNothing();
+  });
+
+  test('takes somebody else than who asked', () => {
+    history(asked(1, { assets: ['a-1'] }))
+      .when(approve(1, DPO))
+      .thenRefused('own-approval');
+  });
+
+  test('is refused a second time, too late, and for what was never asked', () => {
+    history(placed(1, { assets: ['a-1'] }))
+      .when(approve(1))
+      .thenRefused('hold-exists');
+    history(asked(1, { assets: ['a-1'] }))
+      .when(approve(1, ADMIN, 4))
+      .thenRefused('hold-lapsed');
+    history().when(approve(1)).thenRefused('hold-not-found');
   });
 });
 
@@ -103,9 +153,19 @@ describe('releasing a hold', () => {
       placed(1, { assets: ['a-1'] }, 10),
       placed(2, { assets: ['a-1'] }, 20),
       placed(3, { subject: USER }),
+      asked(4, { assets: ['a-1'] }),
     )
       .when({ kind: 'expire-holds', at: day(10) })
-      .then({ type: 'hold.released', data: { hold: id(1), cause: 'expired' } });
+      .then(
+        { type: 'hold.released', data: { hold: id(1), cause: 'expired' } },
+        { type: 'hold.released', data: { hold: id(4), cause: 'lapsed' } },
+      );
+  });
+
+  test('of a request withdraws it', () => {
+    history(asked(1, { assets: ['a-1'] }))
+      .when({ kind: 'release-hold', hold: id(1) })
+      .then({ type: 'hold.released', data: { hold: id(1), cause: 'withdrawn' } });
   });
 });
 
@@ -217,7 +277,7 @@ describe('the holds over an asset', () => {
 
 describe('a hold and an erasure that race', () => {
   test('cannot both win: whichever comes second sees the first', () => {
-    const hold = place(1, { assets: ['a-1'] });
+    const hold = ask(1, { assets: ['a-1'] });
     const erasure = start(5, 30, target('a-1'));
     const afterHold = history(placed(1, { assets: ['a-1'] })).state;
     const afterErasure = history(started(5, target('a-1'))).state;

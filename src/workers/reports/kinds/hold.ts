@@ -11,10 +11,13 @@ const holdRow = z.object({
   kind: z.string(),
   authority: z.string(),
   ground: z.string(),
-  state: z.enum(['active', 'expired', 'released']),
+  state: z.enum(['requested', 'active', 'expired', 'released', 'withdrawn', 'lapsed']),
   subject: z.uuid().nullable(),
   assets: z.array(z.string()),
-  placedAt: date,
+  case: z.uuid().nullable(),
+  requestedAt: date.nullable(),
+  requestedBy: z.string().nullable(),
+  placedAt: date.nullable(),
   expiresAt: date.nullable(),
   releasedAt: date.nullable(),
   placedBy: z.string().nullable(),
@@ -32,7 +35,7 @@ const PAGE = 500;
 /** Promise 19: who ordered what to be preserved, from when, until when, by whose hand, and how it ended. */
 export const planHold: PlanReport = async context => {
   const actors = await actorsOf(context);
-  const counts = { active: 0, expired: 0, released: 0 };
+  const counts = { requested: 0, active: 0, expired: 0, released: 0, withdrawn: 0, lapsed: 0 };
   const first: HeldRow[] = [];
   let all = 0;
   for await (const page of holds(context, actors)) {
@@ -42,11 +45,13 @@ export const planHold: PlanReport = async context => {
   }
   return {
     summary: {
-      text: `${plural(all, 'hold was', 'holds were')} placed so far; ${plural(counts.active, 'is', 'are')} in force. A hold postpones erasure and never shows a hidden asset again.`,
+      text: `${plural(all, 'hold was', 'holds were')} asked for so far; ${plural(counts.active, 'is', 'are')} in force. A hold takes two people; what one asks for preserves for 72 hours at most. It postpones erasure and never shows a hidden asset again.`,
       facts: [
         { name: 'In force', value: number(counts.active) },
+        { name: 'Waiting for a second person', value: number(counts.requested) },
         { name: 'Released', value: number(counts.released) },
         { name: 'Expired', value: number(counts.expired) },
+        { name: 'Never approved', value: number(counts.lapsed + counts.withdrawn) },
       ],
     },
     sections: [
@@ -63,7 +68,7 @@ export const planHold: PlanReport = async context => {
               { title: 'State' },
             ],
             rows: first.map(paperRow),
-            empty: 'No hold was ever placed.',
+            empty: 'No hold was ever asked for.',
             note: remainder(first.length, all, 'holds'),
           },
         ],
@@ -76,7 +81,9 @@ export const planHold: PlanReport = async context => {
 const paperRow = (hold: HeldRow): string[] => [
   `${hold.kind}: ${hold.authority}. ${hold.ground}`,
   hold.subject === null ? plural(hold.assets.length, 'asset') : `subject ${hold.subject}`,
-  `${moment(hold.placedAt)} by ${hold.placedBy ?? 'an actor before the period'}`,
+  hold.placedAt === null
+    ? 'not placed'
+    : `${moment(hold.placedAt)} by ${hold.placedBy ?? 'an actor before the period'}`,
   hold.releasedAt === null ? momentOr(hold.expiresAt, 'on release') : moment(hold.releasedAt),
   hold.releasedBy === null ? hold.state : `${hold.state} by ${hold.releasedBy}`,
 ];
