@@ -14,8 +14,8 @@ const RULED: CustomTableLayout = {
   paddingBottom: () => 3,
 };
 
-/** Long identifiers have no spaces to break at: room to break is made behind every few characters. */
-const breakable = (text: string): string => text.replace(/[^\s\u200B]{24}/g, run => `${run}\u200B`);
+/** Long identifiers have neither spaces nor hyphens to break at: room to break is made behind every few characters. */
+const breakable = (text: string): string => text.replace(/[^\s\u200B-]{24}/g, run => `${run}\u200B`);
 
 export function factTable(facts: readonly Fact[]): Content {
   return {
@@ -33,8 +33,15 @@ export function factTable(facts: readonly Fact[]): Content {
   };
 }
 
-function dataTable({ columns, rows, empty, note }: Table): Content {
-  if (rows.length === 0) return { text: empty, style: 'note', margin: [0, 2, 0, 8] };
+function dataTable(given: Table): Content {
+  const { caption, rows, empty } = given;
+  const body: Content =
+    rows.length === 0 ? { text: empty, style: 'note', margin: [0, 2, 0, 8] } : ruledTable(given);
+  if (caption === undefined) return body;
+  return [{ text: caption, style: 'head', headlineLevel: 2, margin: [0, 4, 0, 2] }, body];
+}
+
+function ruledTable({ columns, rows, note }: Table): Content {
   const weights = columns.map(({ weight = 1 }) => weight);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const padding = columns.length * 10 - 5;

@@ -1,4 +1,5 @@
 import type { ErasureCertificate, ErasureReceipt } from '../domain/certificate/schemas.ts';
+import { CAUSE_WORDS, GROUND_WORDS, STATE_WORDS, storeWords } from './erasure-words.ts';
 import type { Block, Fact, ReportDocument, Section } from './report-document.ts';
 
 const NOT_YET = 'not yet';
@@ -14,7 +15,7 @@ const aboutRequest = (document: ErasureReceipt | ErasureCertificate): Fact[] => 
     name: 'Asked for',
     value: document.scope === 'account' ? 'the account and everything in it' : 'one asset',
   },
-  { name: 'Cause', value: document.cause ?? 'not recorded' },
+  { name: 'Cause', value: document.cause === null ? 'not recorded' : CAUSE_WORDS[document.cause] },
   { name: 'Requested at', value: moment(document.requestedAt, '') },
   { name: 'Hidden at', value: moment(document.hiddenAt, NOT_YET) },
 ];
@@ -31,7 +32,7 @@ export function receiptSections(receipt: ErasureReceipt): Said {
           : `The request is accepted. What it covers is out of everybody’s sight; ${left === 1 ? 'one sealed copy remains' : `${left} sealed copies remain`} until ${moment(eraseBy, 'a date that is not fixed yet')}.`,
       facts: [
         ...aboutRequest(receipt),
-        { name: 'State', value: receipt.state },
+        { name: 'State', value: STATE_WORDS[receipt.state] },
         { name: 'Erased by', value: moment(eraseBy, NOT_YET) },
       ],
     },
@@ -49,7 +50,7 @@ export function receiptSections(receipt: ErasureReceipt): Said {
             ],
             rows: remains.map(row => [
               row.asset,
-              row.ground,
+              GROUND_WORDS[row.ground],
               moment(row.eraseBy, NOT_YET),
               moment(row.erasedAt, NOT_YET),
             ]),
@@ -94,7 +95,7 @@ export function certificateSections(certificate: ErasureCertificate): Said {
               { title: 'How', weight: 2.4 },
             ],
             rows: stores.map(({ store, remains, until, how }) => [
-              store,
+              storeWords(store),
               remains,
               moment(until, NOT_YET),
               how,

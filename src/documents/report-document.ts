@@ -29,6 +29,8 @@ export type Block =
 
 export interface Table {
   readonly kind: 'table';
+  /** What the table is of, where it isn't alone under its section's title. */
+  readonly caption?: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly string[])[];
   /** What is said where there are no rows. */

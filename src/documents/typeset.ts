@@ -3,6 +3,7 @@ import pdfmake from 'pdfmake';
 import type { Content } from 'pdfmake';
 import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { factTable, section } from './blocks.ts';
+import { inPrint, type Printed } from './in-print.ts';
 import type { ReportDocument } from './report-document.ts';
 import { COLOURS, DEFAULT_STYLE, FONTS, isFont, PAGE, STYLES, TEXT_WIDTH } from './style.ts';
 
@@ -11,8 +12,8 @@ pdfmake.setFonts(FONTS);
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy(isFont);
 
-/** Least room under a section's title, in points: with less it goes to the next page. */
-const ROOM_FOR_SECTION = 110;
+/** Least room under the title of a section and under a caption, in points: with less they go to the next page. */
+const ROOM_UNDER: Readonly<Record<number, number>> = { 1: 110, 2: 60 };
 
 /** The report typeset on A4. */
 export function typeset(document: ReportDocument): Promise<Buffer> {
@@ -20,7 +21,9 @@ export function typeset(document: ReportDocument): Promise<Buffer> {
 }
 
 function definitionOf(document: ReportDocument): TDocumentDefinitions {
-  const { title, organisation, date, sections } = document;
+  // The metadata hold any script; the pages what their typeface has glyphs for.
+  const { title, organisation, date } = document;
+  const printed = inPrint(document);
   return {
     pageSize: 'A4',
     pageMargins: [...PAGE.margins],
@@ -39,14 +42,18 @@ function definitionOf(document: ReportDocument): TDocumentDefinitions {
     },
     defaultStyle: DEFAULT_STYLE,
     styles: STYLES,
-    content: [...firstPage(document), ...sections.flatMap(section)],
-    header: page => (page === 1 ? null : running(title, organisation)),
-    footer: (page, pages) => running(reportLine(document), `Page ${page} of ${pages}`),
-    pageBreakBefore: node =>
-      node.headlineLevel === 1 &&
-      node.startPosition.pageInnerHeight - node.startPosition.top + PAGE.margins[1] < ROOM_FOR_SECTION,
+    content: [...firstPage(printed), ...printed.sections.flatMap(section), ...noteUnder(printed)],
+    header: page => (page === 1 ? null : running(printed.title, printed.organisation)),
+    footer: (page, pages) => running(reportLine(printed), `Page ${page} of ${pages}`),
+    pageBreakBefore: ({ headlineLevel, startPosition: { pageInnerHeight, top } }) => {
+      const needed = ROOM_UNDER[Number(headlineLevel)];
+      return needed !== undefined && pageInnerHeight - top + PAGE.margins[1] < needed;
+    },
   };
 }
+
+const noteUnder = ({ note }: Printed): Content[] =>
+  note === undefined ? [] : [{ text: note, style: 'note', margin: [0, 8, 0, 0] }];
 
 const reportLine = ({ cover }: ReportDocument): string =>
   cover.flatMap(({ name, value }) => (name === 'Report' ? [`Report ${value}`] : [])).join('');

@@ -118,6 +118,7 @@ describe('disclosures', () => {
   const made = z.looseObject({
     redacted: z.boolean(),
     subprocessors: z.array(z.looseObject({ name: z.string().optional() })).optional(),
+    models: z.array(z.looseObject({ name: z.string().optional() })).optional(),
   });
 
   it('leave without names for want of an NDA, and are on record either way', async () => {
@@ -132,9 +133,23 @@ describe('disclosures', () => {
     expect(bare.subprocessors?.[0]?.name).toBeUndefined();
     const full = (await tenant.dpo.post(tenant.path('/disclosures'), { ...list, nda: 'nda/4' })).as(made);
     expect(full).toMatchObject({ redacted: false, subprocessors: [{ name: 'Example Hosting' }] });
+    const models = { ...list, kind: 'models' };
+    await tenant.report(
+      cloudEvent('generation.completed', {
+        subject: 'by-a-model',
+        data: { subject: 'ada', model: 'example/large:1', modelRegion: 'eu-west-1', output: 'an answer' },
+      }),
+    );
+    expect((await tenant.dpo.post(tenant.path('/disclosures'), models)).as(made)).toMatchObject({
+      redacted: true,
+      models: [{ region: 'eu-west-1' }],
+    });
+    expect(
+      (await tenant.dpo.post(tenant.path('/disclosures'), { ...models, nda: 'nda/4' })).as(made).models,
+    ).toEqual([{ name: 'example/large:1', region: 'eu-west-1' }]);
     expect(await clause(13)).toMatchObject({
       status: 'holds',
-      numbers: { lists: 2, redacted: 1, unannounced: 1 },
+      numbers: { lists: 4, redacted: 2, models: 1, unannounced: 1 },
     });
   });
 
@@ -147,7 +162,9 @@ describe('disclosures', () => {
     const first = (await tenant.auditor.get(tenant.path('/disclosures?limit=1'))).as(page);
     expect(first.items).toMatchObject([{ kind: 'third-party', ground: 'service-selected-by-customer' }]);
     const rest = (await tenant.auditor.get(tenant.path(`/disclosures?cursor=${first.next ?? ''}`))).as(page);
-    expect(rest.items.map(({ kind }) => kind)).toEqual(['sub-processors', 'sub-processors']);
+    expect(rest.items.map(({ kind }) => kind)).toEqual([
+      ...['models', 'models', 'sub-processors', 'sub-processors'],
+    ]);
   });
 
   it('of a sub-processor that was announced are no longer shown as missing', async () => {

@@ -21,10 +21,12 @@ const order = z.strictObject({
   categories: z.array(label).min(1).max(32).meta({ description: 'categories of data' }),
   cohort: count.optional().meta({ description: 'people that analytics cover (promise 33)' }),
 });
+const listed = z.array(z.object({ name: z.string().optional(), region: z.string().optional() }));
 const made = z.object({
   id: uuid,
   redacted: z.boolean(),
-  subprocessors: z.array(z.object({ name: z.string().optional(), region: z.string().optional() })).optional(),
+  subprocessors: listed.optional(),
+  models: listed.optional().meta({ description: 'models that have served the tenant' }),
   position,
 });
 const shown = z.object({
@@ -60,8 +62,12 @@ export const disclosureRoutes =
           given(request.body),
           callerOf(request).actor,
         );
-        const listed = receipt.subprocessors?.map(processor => ({ ...processor }));
-        const answer = { ...receipt, id: disclosure, subprocessors: listed };
+        const { subprocessors, models } = receipt;
+        const lists = {
+          ...(subprocessors && { subprocessors: [...subprocessors] }),
+          ...(models && { models: [...models] }),
+        };
+        const answer = { id: disclosure, redacted: receipt.redacted, position: receipt.position, ...lists };
         return tellPosition(reply, receipt.position).code(201).send(answer);
       },
     );

@@ -47,10 +47,15 @@ const ENVELOPE_FIELDS: ReadonlySet<string> = new Set([
   ...['subject', 'actor', 'policy', 'region', 'data', 'sealed', 'position', 'revision', 'recordedAt'],
 ]);
 const ACTOR_FIELDS: ReadonlySet<string> = new Set(['kind', 'id', 'role']);
+const SEALED_FIELDS: ReadonlySet<string> = new Set(['algorithm', 'key', 'epoch', 'parts', 'bytes', 'hash']);
 
-function hasStrayField(event: RecordedEvent): boolean {
-  for (const name in event) if (!ENVELOPE_FIELDS.has(name)) return true;
-  for (const name in event.actor) if (!ACTOR_FIELDS.has(name)) return true;
+const hasStrayField = (event: RecordedEvent): boolean =>
+  saysMore(event, ENVELOPE_FIELDS) ||
+  saysMore(event.actor, ACTOR_FIELDS) ||
+  (event.sealed !== undefined && saysMore(event.sealed, SEALED_FIELDS));
+
+function saysMore(part: object, known: ReadonlySet<string>): boolean {
+  for (const name in part) if (!known.has(name)) return true;
   return false;
 }
 
@@ -71,8 +76,14 @@ function hasCardNumber({ data, sourceId, asset }: RecordedEvent): boolean {
 const PRIVILEGED: Readonly<Partial<Record<RecordedEvent['type'], readonly string[]>>> = {
   'policy.adopted': ['operator', 'tenant-admin', 'dpo'],
   'credential.issued': ['operator', 'tenant-admin'],
+  'credential.rotated': ['operator', 'tenant-admin'],
   'credential.revoked': ['operator', 'tenant-admin'],
-  'hold.placed': ['tenant-admin', 'dpo'],
+  'hold.placed': ['tenant-admin', 'dpo', 'investigator'],
+  'hold.released': ['tenant-admin', 'dpo'],
+  'offboarding.announced': ['tenant-admin'],
+  'offboarding.confirmed': ['operator', 'tenant-admin', 'dpo'],
+  'case.decided': ['investigator'],
+  'access.approved': ['tenant-admin', 'dpo', 'investigator'],
   'disclosure.made': ['operator', 'tenant-admin', 'dpo'],
   'subprocessor.changed': ['operator', 'tenant-admin', 'dpo'],
   'terms.negotiated': ['operator', 'tenant-admin', 'dpo'],

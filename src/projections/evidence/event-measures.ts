@@ -1,5 +1,6 @@
 import type { EventNamed, RecordedEvent } from '../runner/view.ts';
 import type { Tallies } from './tallies.ts';
+import { viewerOf } from './viewer.ts';
 
 /** What events of single types are measured by. */
 export function measureEvent(event: RecordedEvent, tallies: Tallies): void {
@@ -24,16 +25,24 @@ export function measureEvent(event: RecordedEvent, tallies: Tallies): void {
       return;
     case 'pii.flagged':
       tallies.add(event, 'pii-flag', event.data.source ?? 'detector');
-      if (event.source === 'lethe') tallies.add(event, 'pii-flag-of-personalized');
       return;
     case 'pii.action-applied':
-      tallies.add(event, 'pii-action', `${event.policy}:${event.data.action}`);
+      tallies.add(event, 'pii-action', event.data.action);
       return;
     case 'account.registered':
       tallies.add(event, 'attestation', event.data.attestation ?? 'none');
       return;
+    case 'account.blocked':
+      tallies.add(event, 'account-blocked', event.data.ground);
+      return;
+    case 'report.issued':
+      tallies.add(event, 'bundle', bundleOf(event), event.data.rows);
+      return;
     case 'refusals.counted':
       tallies.add(event, 'refused', event.data.code, event.data.count);
+      return;
+    case 'access.revealed':
+      if (isOutsideGrant(event)) tallies.add(event, 'revealed-outside-grant');
       return;
     case 'access.denied':
       tallies.add(event, 'denied', event.data.reason);
@@ -43,34 +52,34 @@ export function measureEvent(event: RecordedEvent, tallies: Tallies): void {
   }
 }
 
+/** Promise 25: by another person than who opened it, and not for longer than granted. */
+const isOutsideGrant = ({ actor, time, data }: EventNamed<'access.revealed'>): boolean =>
+  data.approver === actor.id || Date.parse(time) > Date.parse(data.expiresAt);
+
+/** Promise 30: which kind of bundle, and whether each row of it was held against the published schema. */
+const bundleOf = ({ data: { kind, rows } }: EventNamed<'report.issued'>): string =>
+  `${kind}:${rows === undefined ? 'unchecked' : 'checked'}`;
+
 type Made = EventNamed<
   'upload.received' | 'generation.requested' | 'generation.completed' | 'generation.blocked'
 >;
 
 function measureMade(event: Made, tallies: Tallies): void {
-  const { data, policy, sealed } = event;
-  if (data.modelRegion !== undefined) tallies.add(event, 'model-region', `${policy}:${data.modelRegion}`);
+  const { data, sealed } = event;
   if (data.store === false)
     tallies.add(event, 'not-stored', sealed === undefined ? 'nothing' : 'sealed', sealed?.bytes);
   else if (event.type === 'upload.received' || event.type === 'generation.completed')
     tallies.add(event, 'made', sealed === undefined ? 'unsealed' : 'sealed');
-  if (event.type === 'generation.completed' && event.data.personalized === true)
-    tallies.add(event, 'personalized');
+  measureModel(event, tallies);
   if (event.type !== 'generation.blocked') return;
   tallies.add(event, 'blocked', event.data.ground);
   if (event.data.automated === undefined) tallies.add(event, 'blocked-without-reasons');
 }
 
-export type Viewer = 'subject' | 'administrator' | 'staff' | 'worker' | 'api-client' | 'public';
-
-const ADMINISTRATORS: ReadonlySet<string | undefined> = new Set(['tenant-admin', 'dpo']);
-
-/** Who opened it: the credential where Lethe was asked itself, the platform's word where the platform reports. */
-function viewerOf({
-  actor,
-  data,
-}: EventNamed<'asset.viewed' | 'asset.downloaded' | 'subject.viewed'>): Viewer {
-  if (actor.kind === 'api-client') return 'viewer' in data ? (data.viewer ?? 'api-client') : 'api-client';
-  if (actor.kind === 'staff' && ADMINISTRATORS.has(actor.role)) return 'administrator';
-  return actor.kind;
+/** Promises 4, 13: which models served, and where; an answer that does not say where may have come from anywhere. */
+function measureModel(event: Made, tallies: Tallies): void {
+  const { model, modelRegion } = event.data;
+  if (model !== undefined) tallies.add(event, 'model', `${model} ${modelRegion ?? ''}`);
+  if (modelRegion !== undefined) tallies.add(event, 'model-region', modelRegion);
+  else if (event.type === 'generation.completed') tallies.add(event, 'model-region-unsaid');
 }

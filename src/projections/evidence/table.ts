@@ -1,46 +1,45 @@
 import { viewTables, type Table } from '../runner/tables.ts';
 
-/** Counts by what was measured; `total` adds up what was counted, such as bytes. Times are those of recording. */
+/**
+ * Counts by what was measured and the policy version that it happened under: what a pack does not promise is not held
+ * against a tenant that takes it up later. `total` adds up what was counted, such as bytes. Times are those of recording.
+ */
 const tallies: Table = {
   name: 'tallies',
   columns: `
     tenant         uuid not null,
     measure        text not null,
     key            text not null,
+    policy         integer not null,
     n              bigint not null,
     total          bigint not null,
     first_position bigint not null,
     last_position  bigint not null,
     first_at       timestamptz(3) not null,
     last_at        timestamptz(3) not null,
-    primary key (tenant, measure, key)`,
+    primary key (tenant, measure, key, policy)`,
 };
 
-/** What later events have to respect: opted-out, opted-in, objected:<purpose>, blocked, shared, unshared. */
-const statements: Table = {
-  name: 'statements',
+/**
+ * What was said about data and what was done with it, where the order of the two decides: opted-out, opted-in, attested,
+ * objected:<purpose>, blocked, limited, shared:<audience>, approved:<access request>; used (for training), opened-in-public,
+ * revealed:<access request>.
+ */
+const acts: Table = {
+  name: 'acts',
   columns: `
     tenant   uuid not null,
     position bigint not null,
     kind     text not null,
+    at       timestamptz(3) not null,
     subject  uuid,
     asset    text,
-    primary key (tenant, position)`,
-  indexes: {
-    statements_by_subject: '(tenant, subject, position)',
-    statements_by_asset: '(tenant, asset) where asset is not null',
-  },
-};
-
-const trainingUses: Table = {
-  name: 'training_uses',
-  columns: `
-    tenant   uuid not null,
-    position bigint not null,
-    asset    text,
-    subject  uuid,
     consent  text,
     primary key (tenant, position)`,
+  indexes: {
+    acts_by_subject: '(tenant, subject, position)',
+    acts_by_asset: '(tenant, asset) where asset is not null',
+  },
 };
 
 /** Keyed tokens of the sessions that made an asset or read it. */
@@ -50,38 +49,23 @@ const sessions: Table = {
     tenant uuid not null,
     asset  text not null,
     token  text not null,
+    policy integer not null,
     made   boolean not null,
     reads  bigint not null,
-    primary key (tenant, asset, token)`,
+    primary key (tenant, asset, token, policy)`,
 };
 
-const dataRequests: Table = {
-  name: 'data_requests',
+/** Of each asset with PII, what should have led to what: one asset's flags do not make up for another's. */
+const piiFindings: Table = {
+  name: 'pii_findings',
   columns: `
-    tenant         uuid not null,
-    dsr            uuid not null,
-    kind           text,
-    routed_to      text,
-    received_at    timestamptz(3),
-    due_by         timestamptz(3),
-    handed_over_at timestamptz(3),
-    closed_at      timestamptz(3),
-    outcome        text,
-    report         uuid,
-    primary key (tenant, dsr)`,
-};
-
-const reports: Table = {
-  name: 'reports',
-  columns: `
-    tenant    uuid not null,
-    report    uuid not null,
-    kind      text,
-    issued_at timestamptz(3),
-    failed_at timestamptz(3),
-    sha256    text,
-    size      bigint,
-    primary key (tenant, report)`,
+    tenant       uuid not null,
+    asset        text not null,
+    personalized bigint not null,
+    by_caller    bigint not null,
+    flags        bigint not null,
+    actions      bigint not null,
+    primary key (tenant, asset)`,
 };
 
 /** The deployment that the tenant was registered in. */
@@ -95,4 +79,4 @@ const cells: Table = {
 };
 
 export const evidenceTables = (schema: string): string =>
-  viewTables(schema, [tallies, statements, trainingUses, sessions, dataRequests, reports, cells]);
+  viewTables(schema, [tallies, acts, sessions, piiFindings, cells]);

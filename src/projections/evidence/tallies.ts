@@ -5,6 +5,8 @@ export interface TallyRow {
   readonly tenant: string;
   readonly measure: string;
   readonly key: string;
+  /** Version that the events carry. */
+  readonly policy: number;
   n: number;
   /** Sum of what was counted: bytes, refusals. */
   total: number;
@@ -14,21 +16,21 @@ export interface TallyRow {
   lastAt: string;
 }
 
-/** Adds a batch up in memory, so that the table is touched once a measure and key, not once an event. */
+/** Adds a batch up in memory, so that the table is touched once a measure, key and version, not once an event. */
 export class Tallies {
   readonly #rows = new Map<string, TallyRow>();
 
   add(
-    { tenant, position, recorded }: RecordedEvent,
+    { tenant, policy, position, recorded }: RecordedEvent,
     measure: string,
     key: string | number = '',
     amount = 0,
   ): void {
-    const id = `${tenant} ${measure} ${key}`;
+    const id = `${tenant} ${policy} ${measure} ${key}`;
     const row = this.#rows.get(id);
     if (row === undefined) {
       this.#rows.set(id, {
-        ...{ tenant, measure, key: String(key), n: 1, total: amount },
+        ...{ tenant, measure, key: String(key), policy, n: 1, total: amount },
         ...{ firstPosition: position, lastPosition: position, firstAt: recorded, lastAt: recorded },
       });
       return;

@@ -3,10 +3,10 @@ import { measureEnvelope } from './envelope-measures.ts';
 import { measureEvent } from './event-measures.ts';
 import { evidenceTables } from './table.ts';
 import { Tallies } from './tallies.ts';
-import { writeReports } from './write-reports.ts';
-import { writeRequests } from './write-requests.ts';
+import { writeActs } from './write-acts.ts';
+import { writeCells } from './write-cells.ts';
+import { writePiiFindings } from './write-pii-findings.ts';
 import { writeSessions } from './write-sessions.ts';
-import { writeStatements } from './write-statements.ts';
 import { writeTallies } from './write-tallies.ts';
 
 async function apply(events: readonly RecordedEvent[], db: Db, schema: string): Promise<void> {
@@ -16,11 +16,11 @@ async function apply(events: readonly RecordedEvent[], db: Db, schema: string): 
     measureEvent(event, tallies);
   }
   await writeTallies(tallies.rows, db, schema);
-  await writeStatements(events, db, schema);
+  await writeActs(events, db, schema);
   await writeSessions(events, db, schema);
-  await writeRequests(events, db, schema);
-  await writeReports(events, db, schema);
+  await writePiiFindings(events, db, schema);
+  await writeCells(events, db, schema);
 }
 
 /** What the clauses of promises.md are measured by, where no other view holds it: counts, and the few rows that need a name. */
-export const evidence: View = { name: 'evidence', version: 1, tables: evidenceTables, apply };
+export const evidence: View = { name: 'evidence', version: 2, tables: evidenceTables, apply };

@@ -17,13 +17,15 @@ export interface Measured {
   readonly seen: number;
   /** How often it was broken. */
   readonly violations: number;
+  /** How often the log cannot tell which of the two it was: while there is one, the clause does not hold. */
+  readonly unknown?: number;
   readonly numbers: Numbers;
   /** One sentence. */
   readonly says: string;
 }
 
 /** Broken outranks everything, and nothing holds for want of data. */
-export function finding({ seen, violations, numbers, says }: Measured): Finding {
-  const status = violations > 0 ? 'broken' : seen > 0 ? 'holds' : 'no-evidence';
+export function finding({ seen, violations, unknown = 0, numbers, says }: Measured): Finding {
+  const status = violations > 0 ? 'broken' : seen > 0 && unknown === 0 ? 'holds' : 'no-evidence';
   return { status, numbers, evidence: says };
 }

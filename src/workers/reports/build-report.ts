@@ -14,7 +14,7 @@ import {
 } from '../../domain/bundle/manifest.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
-import { KIND_TRAITS } from '../../domain/report/kinds.ts';
+import { CONTENT_KINDS, KIND_TRAITS } from '../../domain/report/kinds.ts';
 import type { ReportRecord } from '../../domain/report/record.ts';
 import { lastPosition, positionsBetween } from '../../projections/audit-trail/positions.ts';
 import type { Db } from '../../projections/runner/view.ts';
@@ -22,6 +22,7 @@ import { once } from './bundle/bytes.ts';
 import { zipBundle } from './bundle/zip.ts';
 import { documentOf } from './document.ts';
 import { createEventCounter, dataParts, inclusionParts, rangeParts, type EventCounter } from './parts.ts';
+import { createRowCheck, type RowCheck } from './row-check.ts';
 import type { ReportContext, ReportKinds, ReportPlan, ReportSources } from './plan.ts';
 
 export interface BuildDeps {
@@ -39,6 +40,8 @@ export interface BuildDeps {
 
 export interface BuiltReport extends WrittenExport {
   readonly events: number;
+  /** Rows of data that were checked; absent where the kind is not for a machine to read (promise 30). */
+  readonly rows?: number;
   readonly size: number;
   readonly asOf: number;
 }
@@ -55,10 +58,12 @@ export async function buildReport(deps: BuildDeps, report: ReportRecord): Promis
     const counter = createEventCounter(done =>
       deps.onProgress(report.report, { done, total: Math.max(total, done) }),
     );
-    const bundle = await bundleOf(context, plan, counter);
+    const check = CONTENT_KINDS.includes(report.kind) ? createRowCheck() : undefined;
+    const bundle = await bundleOf(context, plan, counter, check);
     const written = await deps.exports.write(report.tenant, report.report, bundle);
     const { asOf, checkpoint } = context;
-    return { ...written, events: counter.events, size: checkpoint.size, asOf: asOf.position };
+    const counted = { events: counter.events, ...(check === undefined ? {} : { rows: check.rows }) };
+    return { ...written, ...counted, size: checkpoint.size, asOf: asOf.position };
   });
 }
 
@@ -106,6 +111,7 @@ async function bundleOf(
   context: ReportContext,
   plan: ReportPlan,
   counter: EventCounter,
+  check: RowCheck | undefined,
 ): Promise<AsyncIterable<Buffer>> {
   const pdf = await renderPdf(documentOf(context, plan));
   const { standalone, evidence, datasets } = plan;
@@ -120,7 +126,7 @@ async function bundleOf(
     parts: [
       { path: 'report.pdf', bytes: () => once(pdf) },
       ...certificate,
-      ...dataParts(datasets),
+      ...dataParts(datasets, check),
       { path: BUNDLE_PATHS.checkpoint, bytes: () => once(checkpoint.note) },
       ...proof,
     ],

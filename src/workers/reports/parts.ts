@@ -8,11 +8,12 @@ import { envelopeLines, ndjson, once } from './bundle/bytes.ts';
 import type { BundlePart } from './bundle/zip.ts';
 import { mapPages, type Pages } from './paging.ts';
 import type { Dataset, ReportContext } from './plan.ts';
+import type { RowCheck } from './row-check.ts';
 
-/** The files of the datasets: the data first, then the schemas (promise 30). */
-export function dataParts(datasets: readonly Dataset[]): BundlePart[] {
+/** The files of the datasets: the data first, then the schemas. `check` sees each row as it is written. */
+export function dataParts(datasets: readonly Dataset[], check: RowCheck | undefined): BundlePart[] {
   const data = datasets.flatMap(({ name, row, rows }): BundlePart[] => [
-    { path: `data/${name}.ndjson`, bytes: () => ndjson(mapPages(rows(), fieldsOf(row))) },
+    { path: `data/${name}.ndjson`, bytes: () => ndjson(mapPages(rows(), writtenRow(row, check))) },
     { path: `data/${name}.csv`, bytes: () => csv(Object.keys(row.shape), rows()) },
   ]);
   const schemas = datasets.map(({ name, row }): BundlePart => ({
@@ -20,6 +21,16 @@ export function dataParts(datasets: readonly Dataset[]): BundlePart[] {
     bytes: () => once(`${JSON.stringify(z.toJSONSchema(row), undefined, 2)}\n`),
   }));
   return [...data, ...schemas];
+}
+
+function writtenRow(schema: z.ZodObject, check: RowCheck | undefined): (row: object) => object {
+  const fields = fieldsOf(schema);
+  if (check === undefined) return fields;
+  return row => {
+    const written = fields(row);
+    check.check(schema, written);
+    return written;
+  };
 }
 
 /** What the schema names and nothing else: a column that a query gains later does not slip into a bundle. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Block } from '../../documents/report-document.ts';
+import type { Block, Table } from '../../documents/report-document.ts';
 import { FIELD_INVENTORY, type InventoryField } from '../../domain/events/inventory.ts';
 import {
   allDisclosures,
@@ -8,6 +8,13 @@ import {
   type SubprocessorChange,
 } from '../../projections/disclosures/queries.ts';
 import type { Db } from '../../projections/runner/view.ts';
+import {
+  CATEGORY_WORDS,
+  categoryWords,
+  DISCLOSURE_WORDS,
+  GROUND_WORDS,
+  TRAINING_WORDS,
+} from './law-words.ts';
 import type { Dataset, ReportContext } from './plan.ts';
 import { moment, orDash } from './words.ts';
 
@@ -62,6 +69,7 @@ export const fieldDataset = (): Dataset => ({
 
 export const subprocessorTable = ({ tenant }: ReportContext): Block => ({
   kind: 'table',
+  caption: 'Sub-processors that the policy in force names',
   columns: [{ title: 'Sub-processor', weight: 2 }, { title: 'Region' }],
   rows: tenant.policy.subprocessors.map(({ name, region }) => [name, orDash(region)]),
   empty: 'The policy in force names no sub-processor.',
@@ -69,6 +77,7 @@ export const subprocessorTable = ({ tenant }: ReportContext): Block => ({
 
 export const changeTable = ({ changes }: Recipients): Block => ({
   kind: 'table',
+  caption: 'Changes of sub-processors',
   columns: [
     { title: 'Change' },
     { title: 'Sub-processor', weight: 2 },
@@ -84,38 +93,54 @@ export const changeTable = ({ changes }: Recipients): Block => ({
   empty: 'No change of sub-processors was announced.',
 });
 
-export const disclosureTable = ({ disclosures }: Recipients): Block => ({
+const ALL_DISCLOSURES = { caption: 'Disclosures', empty: 'No disclosure was made.' };
+
+export const disclosureTable = (
+  { disclosures }: Pick<Recipients, 'disclosures'>,
+  { caption, empty }: Pick<Table, 'empty'> & { readonly caption: string } = ALL_DISCLOSURES,
+): Block => ({
   kind: 'table',
+  caption,
   columns: [
-    { title: 'Made', weight: 1.5 },
+    { title: 'Made', weight: 1.7 },
     { title: 'Recipient', weight: 1.5 },
-    { title: 'Kind' },
+    { title: 'What', weight: 1.3 },
     { title: 'Ground', weight: 1.5 },
-    { title: 'Categories', weight: 1.5 },
+    { title: 'Categories of data', weight: 1.3 },
   ],
   rows: disclosures.map(({ madeAt, recipient, kind, ground, categories }) => [
     moment(madeAt),
     recipient,
-    kind,
-    ground,
-    categories.join(', '),
+    DISCLOSURE_WORDS[kind],
+    GROUND_WORDS[ground],
+    categories.map(categoryWords).join(', '),
   ]),
-  empty: 'No disclosure was made.',
+  empty,
 });
 
-/** What each category of data is, by the fields that carry it. */
+/** What each category of data is, in words, what is sealed first; field by field it is in data/fields.csv. */
 export function categoryTable(): Block {
-  const byCategory = Map.groupBy(FIELD_INVENTORY, ({ category }) => category ?? 'none');
+  const byCategory = [...Map.groupBy(FIELD_INVENTORY, ({ category }) => category)];
+  const sealedFirst = byCategory.toSorted(([, one], [, other]) =>
+    keptOf(other).localeCompare(keptOf(one), 'en'),
+  );
   return {
     kind: 'table',
-    columns: [{ title: 'Category' }, { title: 'Kept', weight: 1.4 }, { title: 'Fields', weight: 3 }],
-    rows: [...byCategory].map(([category, fields]) => [category, keptOf(fields), namesOf(fields)]),
+    columns: [
+      { title: 'Category' },
+      { title: 'What it is', weight: 3 },
+      { title: 'How it is kept', weight: 1.6 },
+    ],
+    rows: sealedFirst.map(([category, fields]) => {
+      if (category === undefined)
+        return ['Of no category', fields.map(({ field }) => field).join(', '), keptOf(fields)];
+      const { name, what } = CATEGORY_WORDS[category];
+      return [name, what, keptOf(fields)];
+    }),
     empty: 'No field is recorded.',
+    note: 'data/fields.csv lists every field with its category, and says whether it is kept in clear.',
   };
 }
-
-const namesOf = (fields: readonly InventoryField[]): string =>
-  [...new Set(fields.map(({ field }) => field))].toSorted().join(', ');
 
 function keptOf(fields: readonly InventoryField[]): string {
   const parts = new Set(fields.map(({ part }) => part));
@@ -134,9 +159,6 @@ export const PURPOSES: readonly (readonly [name: string, what: string])[] = [
 export const purposeTable = ({ tenant }: ReportContext): Block => ({
   kind: 'table',
   columns: [{ title: 'Purpose' }, { title: 'What for', weight: 4 }],
-  rows: [
-    ...PURPOSES.map(row => [...row]),
-    ['training', `by the policy: ${tenant.policy.training}; no key opens for it against that`],
-  ],
+  rows: [...PURPOSES.map(row => [...row]), ['training', TRAINING_WORDS[tenant.policy.training]]],
   empty: 'None.',
 });

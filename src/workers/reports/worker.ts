@@ -6,6 +6,7 @@ import { stampOf, type Tenants } from '../../application/tenants.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/events/envelope.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
+import type { LeaseCheck, Leases } from '../../domain/ports/leases.ts';
 import type { ReportRecord } from '../../domain/report/record.ts';
 import { createLoop, type Worker } from '../loop.ts';
 import type { BuiltReport } from './build-report.ts';
@@ -20,9 +21,8 @@ export interface ReportWorkerDeps {
   readonly clock: Clock;
   /** When a bundle made now is destroyed. */
   readonly expiryOf: (now: Date) => Date;
-  /** Runs `work` unless another process holds the name; false where it does. The name is free once the holder is dead. */
-  readonly lease: (name: string, work: () => Promise<void>) => Promise<boolean>;
-  readonly onEnd: (report: string) => void;
+  /** A report each: several processes build side by side. */
+  readonly leases: Leases;
   readonly idleMs: number;
   readonly onError: (error: unknown) => void;
 }
@@ -54,8 +54,8 @@ export function createReportWorker(deps: ReportWorkerDeps): Worker {
       let built = false;
       for (const report of waiting) {
         if (signal.aborted) return false;
-        const done = await deps
-          .lease(`report/${report.report}`, () => produce(deps, report))
+        const done = await deps.leases
+          .run(`report/${report.report}`, ({ check }) => produce(deps, report, check))
           .catch(deps.onError);
         built ||= done === true;
       }
@@ -73,6 +73,7 @@ async function end(deps: ReportWorkerDeps, { tenant, report, subject, state }: R
 async function produce(
   deps: ReportWorkerDeps,
   { tenant, report, subject, kind }: ReportRecord,
+  check: LeaseCheck,
 ): Promise<void> {
   // Another process may have built it while this one waited its turn.
   const standing = await deps.index.find(tenant, report);
@@ -89,10 +90,10 @@ async function produce(
     // A database that went away says so in codes of its own: whatever is no refusal of ours is tried again.
     if (TEMPORARY.has(code) || isConnectionError(error)) throw error;
     deps.onError(error);
+    // One that was frozen meanwhile fails over what the next holder has done: that is not its own to destroy.
+    await check();
     await deps.exports.destroy(tenant, report);
     await record(deps, tenant, subject, { type: 'report.failed', data: { report, reason: code } });
-  } finally {
-    deps.onEnd(report);
   }
 }
 

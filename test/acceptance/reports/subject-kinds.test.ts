@@ -142,6 +142,17 @@ describe('a portability report', () => {
     await verified(tenant(), 'portability.zip', bytes);
   });
 
+  it('is on record with the number of rows that were held against their schema (promise 30)', async () => {
+    const { bundle } = await checkedBundle(service(), tenant(), key(), { kind: 'portability' });
+    const rows = ['profile', 'assets', 'contents'].flatMap(name => rowsOf(bundle, name)).length;
+    expect(rows).toBeGreaterThan(0);
+    const promises = await tenant().auditor.get(tenant().path('/promises?all=true'));
+    const { clauses } = promises.as(z.looseObject({ clauses: z.array(row) }));
+    const clause = clauses.find(({ number }) => number === 30);
+    expect(clause).toMatchObject({ status: 'holds', numbers: { unchecked: 0, failed: 0 } });
+    expect(row.parse(clause?.['numbers'])['rowsChecked']).toBeGreaterThanOrEqual(rows);
+  });
+
   it('lies on the disk sealed: no file holds a word of it', async () => {
     const report = await askFor(tenant(), service().callerWith(key()), { kind: 'portability' });
     await until(tenant(), service().callerWith(key()), report, 'issued');

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { simulateTraffic } from '../../../src/cli/simulate/traffic.ts';
 import type { OpenBundle } from '../../support/bundle.ts';
 import { askFor, checkedBundle, download, until, verifierKey } from '../../support/service-reports.ts';
-import { holdAnswer, ingestAnswer } from '../../support/service-answers.ts';
+import { ingestAnswer } from '../../support/service-answers.ts';
+import { placeHold } from '../../support/service-holds.ts';
 import { registerTenant, type CloudEvent, type TestTenant } from '../../support/service-tenant.ts';
 import { useService } from '../../support/service.ts';
 
@@ -124,19 +125,17 @@ describe('a report about the tenant', () => {
   it('hold: says who ordered what, from when, and by whose hand', async () => {
     const gone = distinct(typed('deletion.requested'));
     const asset = [...created()].find(id => !gone.has(id));
-    const placed = await tenant().dpo.post(tenant().path('/holds'), {
-      ...{ kind: 'litigation', authority: 'court/2026-17', ground: 'preservation order', assets: [asset] },
-    });
-    expect(placed.status, placed.text).toBe(201);
+    const id = await placeHold(tenant(), { authority: 'court/2026-17', assets: [asset] });
     const [hold, ...more] = rowsOf(await verified({ kind: 'hold' }), 'holds');
     expect(more).toEqual([]);
     expect(hold).toMatchObject({
-      hold: placed.as(holdAnswer).id,
+      hold: id,
       authority: 'court/2026-17',
       state: 'active',
       assets: [asset],
     });
-    expect(hold?.['placedBy']).toMatch(/^dpo /);
+    expect(hold?.['placedBy']).toMatch(/^tenant-admin /);
+    expect(hold?.['requestedBy']).not.toBe(String(hold?.['placedBy']).split(' ')[1]);
   });
 
   it('access-log: has every read and refusal of the log', async () => {

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { day, event, SUBJECT } from '../support/events.ts';
-import { clauseTests } from './support/clause-tests.ts';
-import { ADMIN, altered, DPO, made, OPERATOR, trained, USER, viewed } from './support/stories.ts';
+import { day, event, OTHER_SUBJECT, SUBJECT } from '../support/events.ts';
+import { clauseTests, type Story } from './support/clause-tests.ts';
+import {
+  ADMIN,
+  altered,
+  AUDITOR,
+  DPO,
+  INVESTIGATOR,
+  made,
+  OPERATOR,
+  trained,
+  USER,
+  viewed,
+} from './support/stories.ts';
 
 const TOKENS = { one: 'AAAAAAAAAAAAAAAAAAAAAA', other: 'BBBBBBBBBBBBBBBBBBBBBB' };
 const SEALED = {
@@ -12,6 +23,40 @@ const inSession = (tenant: string, sessionToken: string, asset = 'a') =>
   altered(made(tenant, asset, { sessionToken }), { sealed: SEALED });
 const byUser = (tenant: string) => viewed(tenant, { purpose: 'serving' }, { actor: USER });
 const byStaff = (tenant: string) => viewed(tenant, { purpose: 'serving', viewer: 'staff' });
+
+const refused: Story = tenant => [
+  event('access.denied', { action: 'asset.content', reason: 'forbidden' }, { tenant }),
+];
+const credential: Story = tenant => [
+  event('credential.issued', { credential: 'key-1', role: 'ingest' }, { tenant, actor: OPERATOR }),
+];
+const sharedWith =
+  (audience: 'link' | 'organisation', asset = 'a'): Story =>
+  tenant => [event('asset.shared', { audience }, { tenant, asset, subject: SUBJECT, time: day(61) })];
+const byPublic = (tenant: string, asset = 'a') =>
+  viewed(tenant, { purpose: 'serving', viewer: 'public' }, { asset });
+
+const [CASE, REQUEST] = [randomUUID(), randomUUID()];
+const about = (tenant: string, at: number) => ({ tenant, asset: 'a', subject: SUBJECT, time: day(at) });
+const approved: Story = tenant => [
+  event(
+    'access.approved',
+    { case: CASE, request: REQUEST, approver: 'key-dpo', expiresAt: day(71) },
+    { ...about(tenant, 70), actor: DPO },
+  ),
+];
+const revealed =
+  ({ request = REQUEST, approver = 'key-dpo', at = 70 } = {}): Story =>
+  tenant => [
+    event(
+      'access.revealed',
+      {
+        ...{ case: CASE, request, asset: 'a', parts: ['content'], reason: 'signal-review' },
+        ...{ purpose: 'safety', approver, expiresAt: day(71) },
+      },
+      { ...about(tenant, at), actor: INVESTIGATOR },
+    ),
+  ];
 
 clauseTests([
   {
@@ -26,11 +71,13 @@ clauseTests([
   {
     number: 18,
     holds: {
-      'keys, credentials and roles are on record': tenant => [
-        event('credential.issued', { credential: 'key-1', role: 'ingest' }, { tenant, actor: OPERATOR }),
+      'keys, credentials, roles and a refused attempt are on record': tenant => [
+        ...credential(tenant),
+        ...refused(tenant),
       ],
     },
-    numbers: { keysCreated: 1, credentials: 1, beyondRole: 0 },
+    numbers: { keysCreated: 1, credentials: 1, anomalies: 1, refusals: 1, signals: 0, beyondRole: 0 },
+    noEvidence: { 'no anomaly was ever noticed': credential },
     breaks: {
       'an ingest key placed a hold': tenant => [
         event(
@@ -53,9 +100,26 @@ clauseTests([
   },
   {
     number: 25,
-    holds: { 'users read their own': tenant => [made(tenant), byUser(tenant)] },
-    numbers: { openings: 1, withoutCase: 0 },
+    holds: {
+      'users read their own': tenant => [made(tenant), byUser(tenant)],
+      'staff opened it within a case, as approved by somebody else': tenant => [
+        ...[made(tenant), ...approved(tenant), ...revealed()(tenant)],
+      ],
+    },
+    numbers: { openings: 1, withoutCase: 0, revealed: 0, revealedUnapproved: 0 },
     breaks: {
+      'what one request was approved for was opened under another': [
+        tenant => [...approved(tenant), ...revealed({ request: randomUUID() })(tenant)],
+        { approved: 1, revealed: 1, revealedUnapproved: 1, outsideGrant: 0 },
+      ],
+      'it was opened before it was approved': tenant => [...revealed()(tenant), ...approved(tenant)],
+      'whoever opened it had approved it': tenant => [
+        ...[...approved(tenant), ...revealed({ approver: 'key-investigator' })(tenant)],
+      ],
+      'it was opened when the time was over': [
+        tenant => [...approved(tenant), ...revealed({ at: 72 })(tenant)],
+        { revealedUnapproved: 0, outsideGrant: 1 },
+      ],
       'the platform reports that staff looked': tenant => [byStaff(tenant)],
       'the operator looked': tenant => [viewed(tenant, { purpose: 'serving' }, { actor: OPERATOR })],
     },
@@ -68,7 +132,8 @@ clauseTests([
         viewed(tenant, { purpose: 'serving', sessionToken: TOKENS.one }),
       ],
     },
-    numbers: { assetsWithSession: 1, readsAcrossSessions: 0 },
+    numbers: { assetsWithSession: 1, readsWithSession: 1, readsAcrossSessions: 0 },
+    noEvidence: { 'nobody has read what a session made': tenant => [inSession(tenant, TOKENS.one)] },
     breaks: {
       'it was read in another': tenant => [
         viewed(tenant, { purpose: 'serving', sessionToken: TOKENS.other }),
@@ -84,21 +149,34 @@ clauseTests([
         viewed(tenant, { purpose: 'serving' }),
       ],
       'the public read what was shared': tenant => [
-        made(tenant),
-        event('asset.shared', { audience: 'link' }, { tenant, asset: 'a', subject: SUBJECT, time: day(61) }),
-        viewed(tenant, { purpose: 'serving', viewer: 'public' }),
+        ...[made(tenant), ...sharedWith('link')(tenant), byPublic(tenant)],
       ],
       'a copy was made for the user': tenant => [
         made(tenant),
         viewed(tenant, { purpose: 'export' }, { actor: DPO }),
       ],
     },
-    numbers: { openings: 2, byStaff: 0, byAdministrator: 0, byPublic: 0 },
+    numbers: { openings: 2, byStaff: 0, byOrganisation: 0, byOtherUsers: 0, byPublic: 0 },
     breaks: {
-      'staff read it': tenant => [byStaff(tenant)],
-      'an administrator read it': tenant => [viewed(tenant, { purpose: 'serving' }, { actor: ADMIN })],
-      'the public read it though nothing was shared': tenant => [
-        viewed(tenant, { purpose: 'serving', viewer: 'public' }),
+      'staff read it': [tenant => [byStaff(tenant)], { byStaff: 1, byOrganisation: 0 }],
+      'people of the organisation read it, who are no staff': [
+        tenant => [ADMIN, DPO, AUDITOR].map(actor => viewed(tenant, { purpose: 'serving' }, { actor })),
+        { byStaff: 0, byOrganisation: 3 },
+      ],
+      'another user read it': [
+        tenant => [viewed(tenant, { purpose: 'serving' }, { actor: { ...USER, id: OTHER_SUBJECT } })],
+        { byOtherUsers: 1 },
+      ],
+      'the public read it though nothing was shared': tenant => [byPublic(tenant)],
+      'the public read it though something else was shared': tenant => [
+        ...[...sharedWith('link', 'b')(tenant), byPublic(tenant)],
+      ],
+      'the public read what was shared within the organisation': tenant => [
+        ...[...sharedWith('organisation')(tenant), byPublic(tenant)],
+      ],
+      'the public read it before it was shared': [
+        tenant => [byPublic(tenant), ...sharedWith('link')(tenant), byPublic(tenant)],
+        { byPublic: 2, publicWithoutShare: 1 },
       ],
     },
   },

@@ -1,7 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { day, event, OTHER_SUBJECT, SUBJECT } from '../support/events.ts';
+import type { NewEvent } from '../../../src/domain/ports/event-log.ts';
 import { clauseTests, type Story } from './support/clause-tests.ts';
 import { deleted, erasedOn, made, viewed, WORKER } from './support/stories.ts';
+
+/** Deleted on day 70, it may be kept until day 110. */
+const inWindow = { retention: { windowEnds: day(110), scheduledFor: day(120) } };
+const requestedBy = (tenant: string, cause: 'user' | 'pii', requestedAt?: string): NewEvent[] => {
+  const request = randomUUID();
+  const about = { tenant, asset: 'a', subject: SUBJECT, time: day(70) };
+  const hidden = { request, cause, eraseAt: day(110), basis: 'abuse-monitoring' as const };
+  return [
+    made(tenant, 'a', inWindow),
+    event('deletion.requested', { request, cause, ...(requestedAt && { requestedAt }) }, about),
+    event('asset.hidden', hidden, about),
+  ];
+};
 
 const REQUEST = 'ac000000-0000-4000-8000-000000000001';
 const unhidden: Story = tenant => [
@@ -32,30 +46,65 @@ const accountErased: Story = tenant => [
 clauseTests([
   {
     number: 10,
-    holds: { 'a request hid its asset': tenant => [made(tenant), ...deleted(tenant, 'a')] },
-    numbers: { requests: 1, unhidden: 0, hideMsMedian: 0, hideMsP99: 0 },
+    holds: {
+      'the platform passed a request on two days late, and it hid its asset at once': tenant =>
+        requestedBy(tenant, 'user', day(68)),
+    },
+    numbers: {
+      ...{ requests: 1, unhidden: 0, hideMsMedian: 0, hideMsP99: 0 },
+      ...{ toldLate: 1, longestDelayMs: 2 * 86_400_000 },
+    },
+    noEvidence: { 'no customer has asked, PII has hidden an asset': tenant => requestedBy(tenant, 'pii') },
     breaks: { 'another one did not': unhidden },
   },
   {
     number: 11,
     holds: {
       'a copy is kept and opened for safety': tenant => [
-        made(tenant),
+        made(tenant, 'a', inWindow),
+        viewed(tenant, { purpose: 'safety' }, { at: 65 }),
         ...deleted(tenant, 'a'),
         viewed(tenant, { purpose: 'safety' }),
+      ],
+      'an opening of before the deletion was reported after it': tenant => [
+        ...[made(tenant, 'a', inWindow), ...deleted(tenant, 'a')],
+        viewed(tenant, { purpose: 'serving' }, { at: 65 }),
       ],
     },
     numbers: { copies: 1, retained: 1, openedForSafety: 1, openedOtherwise: 0, beyondWindow: 0 },
     breaks: {
       'it was opened for serving': tenant => [viewed(tenant, { purpose: 'serving' })],
+      'it was downloaded': tenant => [
+        event('asset.downloaded', {}, { tenant, asset: 'a', subject: SUBJECT, time: day(80) }),
+      ],
+      'another one is to be kept beyond its window': [
+        tenant => [made(tenant, 'b'), ...deleted(tenant, 'b', 110)],
+        { beyondWindow: 1, openedOtherwise: 0 },
+      ],
+      'another one was erased too late': tenant => [
+        ...[made(tenant, 'b'), ...deleted(tenant, 'b', 90)],
+        erasedOn(tenant, 'b', 95, { due: 90, cause: 'user' }),
+      ],
       'another one is kept too long': keptTooLong,
     },
   },
   {
     number: 29,
     holds: { 'the account and all it had are erased': accountErased },
-    numbers: { requested: 1, erased: 1, erasedWithAssetsLeft: 0 },
-    breaks: { 'an asset of it is left': tenant => [made(tenant, 'b')] },
+    numbers: { requested: 1, erased: 1, erasedWithAssetsLeft: 0, overdue: 0 },
+    breaks: {
+      'an asset of it is left': tenant => [made(tenant, 'b')],
+      'another account, of which nothing is left, is not erased': [
+        tenant => [
+          event(
+            'account.deletion-requested',
+            { request: randomUUID(), cause: 'user' },
+            { tenant, subject: OTHER_SUBJECT, time: day(70) },
+          ),
+        ],
+        { overdue: 1, erasedWithAssetsLeft: 0 },
+      ],
+    },
   },
   {
     number: 42,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventData } from '../../../src/domain/events/catalogue.ts';
 import { day, event } from '../support/events.ts';
 import { clauseTests } from './support/clause-tests.ts';
-import { adopted, DPO, tenantWith } from './support/stories.ts';
+import { adopted, answered, DPO, tenantWith } from './support/stories.ts';
 
 const disclosed = (tenant: string, data: Partial<EventData<'disclosure.made'>>, at = 90) =>
   event(
@@ -44,10 +44,17 @@ clauseTests([
     number: 13,
     setup: tenantWith({ subprocessors: [{ name: 'Example Hosting' }] }),
     holds: {
-      'the list left under an NDA': tenant => [disclosed(tenant, { kind: 'sub-processors', nda: 'nda-4' })],
+      'the list left under an NDA': tenant => [
+        answered(tenant, 'a', { model: 'example/large:1', modelRegion: 'eu-west-1' }),
+        answered(tenant, 'b', { model: 'example/large:1', modelRegion: 'eu-west-2' }),
+        disclosed(tenant, { kind: 'sub-processors', nda: 'nda-4' }),
+      ],
       'without one, names were left out': tenant => [disclosed(tenant, { kind: 'models', redacted: true })],
     },
-    numbers: { lists: 1, underNda: 1, redacted: 0, inFullWithoutNda: 0, unannounced: 1 },
+    numbers: {
+      ...{ lists: 1, underNda: 1, redacted: 0, inFullWithoutNda: 0 },
+      ...{ models: 1, subprocessors: 1, unannounced: 1 },
+    },
     breaks: { 'it left in full without an NDA': tenant => [disclosed(tenant, { kind: 'models' })] },
   },
   {

@@ -2,6 +2,10 @@ import { event } from '../support/events.ts';
 import { clauseTests } from './support/clause-tests.ts';
 import { altered, made, WORKER } from './support/stories.ts';
 
+const SEALED = {
+  ...{ algorithm: 'HKDF-SHA256+A256GCM+commit', key: '4e000000-0000-4000-8000-000000000001', epoch: 1 },
+  ...{ parts: ['content'], bytes: 99, hash: 'aGFzaA' },
+};
 const CARD = '4111111111111111';
 
 clauseTests([
@@ -46,6 +50,9 @@ clauseTests([
         altered(made(tenant, 'b'), {
           actor: { kind: 'api-client', id: 'key-1', role: 'ingest', name: 'Ada' },
         }),
+      ],
+      'what is said of the payload says more': tenant => [
+        altered(made(tenant, 'b'), { sealed: { ...SEALED, fileName: 'Ada.png' } }),
       ],
     },
   },

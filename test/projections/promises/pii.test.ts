@@ -20,6 +20,14 @@ clauseTests([
     numbers: { personalized: 1, unflagged: 0, byCaller: 1, byDetector: 0 },
     breaks: {
       'another one was not': tenant => [answered(tenant, 'b', { personalized: true })],
+      'another answer was flagged twice': tenant => [
+        answered(tenant, 'b', { personalized: true }),
+        altered(flagged(tenant, 'a', 'caller'), { source: 'lethe' }),
+      ],
+      "a detector's flag stands for none": tenant => [
+        answered(tenant, 'b', { personalized: true }),
+        altered(flagged(tenant, 'b'), { source: 'lethe' }),
+      ],
       "a flag of the platform's own stands for none": tenant => [
         answered(tenant, 'b', { personalized: true }),
         flagged(tenant, 'b', 'caller'),
@@ -41,6 +49,10 @@ clauseTests([
     breaks: {
       'an action is milder than chosen': tenant => [flagged(tenant), applied(tenant, 'flag')],
       'a finding led to nothing': tenant => [flagged(tenant)],
+      'a finding led to nothing, another one to two actions': tenant => [
+        flagged(tenant, 'b'),
+        applied(tenant, 'mask'),
+      ],
     },
   },
 ]);

@@ -18,6 +18,7 @@ clauseTests([
       ],
     },
     numbers: { calls: 1, outOfRegion: 0, region: 'eu-central' },
+    unclear: { 'another answer does not say where its model ran': tenant => [answered(tenant, 'b')] },
     breaks: { 'an American one did': tenant => [answered(tenant, 'b', { modelRegion: 'us-south' })] },
   },
   {

@@ -21,21 +21,36 @@ const received = (
 ) => event('dsr.received', { dsr, kind, routedTo, dueBy: day(dueBy) }, about(tenant, 80));
 const fulfilled = (tenant: string, dsr: string, at: number, report?: string) =>
   event('dsr.fulfilled', { dsr, outcome: 'fulfilled', ...(report && { report }) }, about(tenant, at));
-const issued = (tenant: string, report: string, kind: EventData<'report.issued'>['kind'], size = 9) =>
+type ReportKind = EventData<'report.issued'>['kind'];
+const issued = (
+  tenant: string,
+  report: string,
+  kind: ReportKind,
+  { size = 9, ...rows }: { size?: number; rows?: number } = {},
+) => [
+  event('report.requested', { report, kind }, about(tenant, 80)),
   event(
     'report.issued',
     {
-      ...{ report, kind, sha256: 'a'.repeat(64), bytes: 10, events: 3, size, asOf: 9 },
+      ...{ report, kind, sha256: 'a'.repeat(64), bytes: 10, events: 3, size, asOf: 9, ...rows },
       expiresAt: day(120),
     },
     { tenant, time: day(81) },
-  );
-const answeredWith = (tenant: string, kind: 'access' | 'portability', withReport: boolean) => {
+  ),
+];
+const failed = (tenant: string, kind: ReportKind) => {
+  const report = randomUUID();
+  return [
+    event('report.requested', { report, kind }, about(tenant, 80)),
+    event('report.failed', { report, reason: 'report-row-invalid' }, { tenant, time: day(81) }),
+  ];
+};
+const answeredWith = (tenant: string, kind: 'access' | 'portability', bundle: ReportKind | undefined) => {
   const [dsr, report] = [randomUUID(), randomUUID()];
   return [
     received(tenant, dsr, { kind }),
-    ...(withReport ? [issued(tenant, report, kind)] : []),
-    fulfilled(tenant, dsr, 82, withReport ? report : undefined),
+    ...(bundle === undefined ? [] : issued(tenant, report, bundle, { rows: 7 })),
+    fulfilled(tenant, dsr, 82, bundle && report),
   ];
 };
 
@@ -78,31 +93,44 @@ clauseTests([
   },
   {
     number: 28,
-    holds: { 'a copy was issued': tenant => answeredWith(tenant, 'access', true) },
+    holds: { 'a copy was issued': tenant => answeredWith(tenant, 'access', 'access') },
     numbers: { copies: 1, withoutBundle: 0, newestBundleSha256: 'a'.repeat(64) },
-    breaks: { 'another answer names no bundle': tenant => answeredWith(tenant, 'access', false) },
+    breaks: {
+      'another answer names no bundle': tenant => answeredWith(tenant, 'access', undefined),
+      'another answer names a bundle of something else': tenant =>
+        answeredWith(tenant, 'access', 'retention'),
+    },
   },
   {
     number: 30,
-    holds: { 'a bundle was issued': tenant => answeredWith(tenant, 'portability', true) },
-    numbers: { issued: 1, requested: 1, withoutBundle: 0, failed: 0 },
+    holds: {
+      'a bundle was issued, each row of it valid': tenant =>
+        answeredWith(tenant, 'portability', 'portability'),
+      'one failed and was made again': tenant => [
+        ...failed(tenant, 'portability'),
+        ...issued(tenant, randomUUID(), 'portability', { rows: 7 }),
+      ],
+    },
+    numbers: {
+      ...{ issued: 1, schemaValid: 1, rowsChecked: 7, unchecked: 0 },
+      ...{ requested: 1, withoutBundle: 0, failed: 0 },
+    },
+    unclear: {
+      'the rows of another bundle were not checked': tenant => issued(tenant, randomUUID(), 'access'),
+    },
     breaks: {
-      'another answer names no bundle': tenant => answeredWith(tenant, 'portability', false),
-      'another one failed': tenant => {
-        const report = randomUUID();
-        return [
-          event('report.requested', { report, kind: 'portability' }, about(tenant, 80)),
-          event('report.failed', { report, reason: 'internal' }, { tenant, time: day(81) }),
-        ];
-      },
+      'another answer names no bundle': tenant => answeredWith(tenant, 'portability', undefined),
+      'another one failed': tenant => failed(tenant, 'portability'),
     },
   },
   {
     number: 43,
     holds: {
-      'a confirmation rests on a checkpoint': tenant => [issued(tenant, randomUUID(), 'confirmation')],
+      'a confirmation rests on a checkpoint': tenant => issued(tenant, randomUUID(), 'confirmation'),
     },
     numbers: { issued: 1, withoutCheckpoint: 0 },
-    breaks: { 'another one rests on none': tenant => [issued(tenant, randomUUID(), 'dpa-evidence', 0)] },
+    breaks: {
+      'another one rests on none': tenant => issued(tenant, randomUUID(), 'dpa-evidence', { size: 0 }),
+    },
   },
 ]);

@@ -1,6 +1,11 @@
 import { clauseTests } from './support/clause-tests.ts';
-import { altered, answered, made, viewed, WORKER } from './support/stories.ts';
+import { altered, answered, made, tenantWith, viewed, WORKER } from './support/stories.ts';
 
+const place = { region: 'eu-central' };
+const CELL = {
+  ...{ region: 'eu-central', tenancy: 'shared' as const },
+  stores: { log: place, keys: place, exports: place },
+};
 const UNSOUND = {
   ...{ algorithm: 'none', key: '4e000000-0000-4000-8000-000000000001', epoch: 1, parts: ['content'] },
   ...{ bytes: 99, hash: 'aGFzaA' },
@@ -9,9 +14,29 @@ const UNSOUND = {
 clauseTests([
   {
     number: 1,
-    holds: { 'every payload is sealed': tenant => [made(tenant)] },
-    numbers: { sealed: 1, unsound: 0, sealedShare: 100, sealedBytes: 99 },
+    holds: {},
+    numbers: {},
+    breaks: {},
+    noEvidence: {
+      'nobody states how data travels, though it is sealed at rest': tenant => [made(tenant)],
+    },
+  },
+  {
+    number: 1,
+    setup: tenantWith({}, { ...CELL, transit: 'tls-1.3' }),
+    holds: { 'every payload is sealed, and TLS is stated': tenant => [made(tenant)] },
+    numbers: {
+      ...{ sealed: 1, unsound: 0, sealedShare: 100, sealedBytes: 99 },
+      ...{ strayInClear: 0, inTransit: 'tls-1.3' },
+    },
+    breaksAlone: {
+      'the cell is stated to be reached without encryption': tenant => [
+        ...tenantWith({}, { ...CELL, transit: 'none' })(tenant).slice(0, 1),
+        made(tenant),
+      ],
+    },
     breaks: {
+      'an event says more in clear': tenant => [altered(made(tenant, 'b'), { email: 'someone@example.com' })],
       'a payload names no algorithm that seals': tenant => [altered(made(tenant, 'b'), { sealed: UNSOUND })],
       'a payload names no epoch': tenant => [
         altered(made(tenant, 'b'), {

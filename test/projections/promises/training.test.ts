@@ -1,6 +1,6 @@
 import { day, event, OTHER_SUBJECT, SUBJECT } from '../support/events.ts';
 import { clauseTests } from './support/clause-tests.ts';
-import { adopted, made, trained } from './support/stories.ts';
+import { adopted, made, trained, viewed } from './support/stories.ts';
 
 const stated = (type: 'training.opted-out' | 'training.opted-in', tenant: string, at: number) =>
   event(type, {}, { tenant, subject: SUBJECT, time: day(at) });
@@ -50,6 +50,12 @@ clauseTests([
       ],
     },
     numbers: { objections: 1, objectionsToTraining: 1, usesAfterObjection: 0 },
+    noEvidence: {
+      'the objection is to what leaves no use on record': tenant => [
+        made(tenant),
+        event('processing.objected', { purpose: 'marketing' }, { tenant, subject: SUBJECT, time: day(61) }),
+      ],
+    },
     breaks: { 'a use went against it': tenant => [trained(tenant)] },
   },
   {
@@ -79,6 +85,10 @@ clauseTests([
     numbers: { shared: 1, sharedWithCommunity: 1, uses: 1, usesWithoutConsent: 0 },
     breaks: {
       'the use names no consent': tenant => [trained(tenant)],
+      'the use names another consent': tenant => [trained(tenant, 'a', 'consent-2')],
+      'the public opened what was not shared': tenant => [
+        viewed(tenant, { purpose: 'serving', viewer: 'public' }, { asset: 'b' }),
+      ],
       'the asset was not shared': tenant => [made(tenant, 'b'), trained(tenant, 'b', 'consent-1')],
       'it is shared with fewer people since': tenant => [
         event(

@@ -27,74 +27,73 @@ export const purposes: Check = async ({ tallies, training }) => {
   });
 };
 
-/** 18. Keys are managed, people have roles and keep to them, refusals are on record. */
+/** 18. Keys are managed, people have roles and keep to them, anomalies are noticed: each measure has been seen at work. */
 export const measures: Check = async ({ tallies }) => {
   const book = await tallies();
   const [keys, credentials] = [book.count('event', 'key.created'), book.count('event', 'credential.issued')];
+  const [refusals, signals] = [book.count('event', 'access.denied'), book.count('event', 'abuse.signalled')];
   const beyondRole = book.count('beyond-role');
   return finding({
-    seen: Math.min(keys, credentials),
+    seen: Math.min(keys, credentials, refusals + signals),
     violations: beyondRole,
     numbers: {
       ...{ keysCreated: keys, keysRotated: book.count('event', 'key.rotated'), credentials },
       ...{ revoked: book.count('event', 'credential.revoked'), events: book.count('event') },
-      ...{ refusals: book.count('event', 'access.denied'), beyondRole },
+      ...{ anomalies: refusals + signals, refusals, signals, beyondRole },
     },
-    says: `${credentials} credentials with a role and ${keys} keys are on record; ${beyondRole} acts went beyond the role of the actor.`,
+    says: `${credentials} credentials with a role, ${keys} keys and ${refusals + signals} anomalies (refused attempts, signals of abuse) are on record; ${beyondRole} acts went beyond the role of the actor.`,
   });
 };
 
-const isStaff = (viewer: string): boolean => viewer === 'staff';
-
 /** 25. Staff open nothing but by way of a case: asked for, approved, revealed. */
-export const staffAccess: Check = async ({ tallies }) => {
-  const book = await tallies();
-  const withoutCase = openings(book, (_, viewer) => isStaff(viewer));
+export const staffAccess: Check = async ({ tallies, openings: load }) => {
+  const [book, { revealedUnapproved }] = [await tallies(), await load()];
+  const withoutCase = openings(book, (_, viewer) => viewer === 'staff');
   const [approved, revealed] = [
     book.count('event', 'access.approved'),
     book.count('event', 'access.revealed'),
   ];
+  const outsideGrant = book.count('revealed-outside-grant');
   const seen = book.count('opening');
   return finding({
     seen: seen + revealed,
-    violations: withoutCase + (revealed > 0 && approved === 0 ? revealed : 0),
+    violations: withoutCase + revealedUnapproved + outsideGrant,
     numbers: {
       openings: seen,
       requested: book.count('event', 'access.requested'),
       approved,
       revealed,
-      withoutCase,
+      ...{ withoutCase, revealedUnapproved, outsideGrant },
     },
-    says: `Of ${seen} openings ${withoutCase} were by staff without a case; ${revealed} were revealed within one.`,
+    says: `Of ${seen} openings ${withoutCase} were by staff without a case; ${revealed} were revealed within one, ${revealedUnapproved + outsideGrant} of them without another person's approval of the time.`,
   });
 };
 
 /** 26. What a session made is read in that session. */
-export const withinSession: Check = async ({ accounts }) => {
-  const { assetsWithSession, readsAcrossSessions } = await accounts();
+export const withinSession: Check = async ({ openings: load }) => {
+  const { assetsWithSession, readsWithSession, readsAcrossSessions } = await load();
   return finding({
-    seen: assetsWithSession,
+    seen: readsWithSession,
     violations: readsAcrossSessions,
-    numbers: { assetsWithSession, readsAcrossSessions },
-    says: `${assetsWithSession} assets belong to a session; ${readsAcrossSessions} reads came from another one.`,
+    numbers: { assetsWithSession, readsWithSession, readsAcrossSessions },
+    says: `${assetsWithSession} assets belong to a session; of ${readsWithSession} reads of them that name a session ${readsAcrossSessions} named another one.`,
   });
 };
 
 /** 39. The user and the platform that delivers to the user open it; anybody else needs a case, or a copy that was asked for. */
-export const onlyYou: Check = async ({ tallies }) => {
-  const book = await tallies();
-  const byStaff = openings(book, (_, viewer) => isStaff(viewer));
-  const byAdministrator = openings(
+export const onlyYou: Check = async ({ tallies, openings: load }) => {
+  const [book, { byPublic, publicWithoutShare }] = [await tallies(), await load()];
+  const byStaff = openings(book, (_, viewer) => viewer === 'staff');
+  const byOtherUsers = openings(book, (_, viewer) => viewer === 'another-subject');
+  const byOrganisation = openings(
     book,
-    (purpose, viewer) => viewer === 'administrator' && purpose !== 'export',
+    (purpose, viewer) => viewer === 'organisation' && purpose !== 'export',
   );
-  const byPublic = openings(book, (_, viewer) => viewer === 'public');
-  const unshared = book.count('shared') === 0 ? byPublic : 0;
   const seen = book.count('opening');
   return finding({
     seen,
-    violations: byStaff + byAdministrator + unshared,
-    numbers: { openings: seen, byStaff, byAdministrator, byPublic, publicWithoutShare: unshared },
-    says: `Of ${seen} openings ${byStaff} were by staff, ${byAdministrator} by an administrator and ${unshared} by the public though nothing was shared.`,
+    violations: byStaff + byOrganisation + byOtherUsers + publicWithoutShare,
+    numbers: { openings: seen, byStaff, byOrganisation, byOtherUsers, byPublic, publicWithoutShare },
+    says: `Of ${seen} openings ${byStaff} were by staff, ${byOrganisation} by the organisation's own people, ${byOtherUsers} by other users and ${publicWithoutShare} by the public though the user had not shared it.`,
   });
 };

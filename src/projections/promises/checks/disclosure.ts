@@ -2,15 +2,16 @@ import { isConfigured, MINIMUM_COHORT } from '../../../domain/disclosure/disclos
 import { DISCLOSURE_GROUNDS } from '../../../domain/events/disclosure-events.ts';
 import { addDuration } from '../../../domain/time/duration.ts';
 import { unannounced } from '../../disclosures/register.ts';
+import { modelsIn } from '../../evidence/models.ts';
 import { finding, type Check } from '../finding.ts';
 
 /** 12. What was negotiated, two people stand for; a policy that rests on terms rests on such. */
-export const negotiated: Check = async ({ terms, versions }) => {
+export const negotiated: Check = async ({ terms, promised }) => {
   const rows = await terms();
   const agreed = rows.filter(({ negotiatedAt }) => negotiatedAt !== null);
   const bySelf = agreed.filter(({ proposedBy, approvedBy }) => proposedBy === approvedBy).length;
   const contracts = new Set(agreed.map(({ contract }) => contract));
-  const claimed = (await versions()).flatMap(({ policy }) => policy.terms?.reference ?? []);
+  const claimed = promised.flatMap(({ policy }) => policy.terms?.reference ?? []);
   const unproven = new Set(claimed.filter(reference => !contracts.has(reference))).size;
   return finding({
     seen: agreed.length,
@@ -21,28 +22,29 @@ export const negotiated: Check = async ({ terms, versions }) => {
 };
 
 /** 13. The lists leave in full under an NDA only. */
-export const underNda: Check = async ({ disclosures, subprocessors, versions }) => {
+export const underNda: Check = async ({ disclosures, subprocessors, versions, tallies }) => {
   const lists = (await disclosures()).filter(({ kind }) => kind === 'models' || kind === 'sub-processors');
   const leaked = lists.filter(({ nda, redacted }) => nda === null && !redacted).length;
-  const policy = (await versions()).at(-1)?.policy;
+  const policy = versions.at(-1)?.policy;
+  const models = new Set(modelsIn(await tallies()).map(({ name }) => name)).size;
   return finding({
     seen: lists.length,
     violations: leaked,
     numbers: {
       ...{ lists: lists.length, underNda: lists.filter(({ nda }) => nda !== null).length },
       ...{ redacted: lists.filter(({ redacted }) => redacted).length, inFullWithoutNda: leaked },
+      ...{ models, subprocessors: policy?.subprocessors.length ?? 0 },
       unannounced: unannounced(policy?.subprocessors ?? [], await subprocessors()).length,
     },
-    says: `${lists.length} lists of models or sub-processors were disclosed, ${leaked} of them in full without an NDA.`,
+    says: `${lists.length} lists of models or sub-processors were disclosed, ${leaked} of them in full without an NDA; ${models} models have served.`,
   });
 };
 
 /** 17. Third parties that received data are those that the policy of the time names. */
 export const asConfigured: Check = async ({ disclosures, versions }) => {
-  const policies = await versions();
   const made = (await disclosures()).filter(({ kind }) => kind === 'third-party');
   const others = made.filter(({ recipient, policy }) => {
-    const own = policies.find(({ version }) => version === policy)?.policy;
+    const own = versions.find(({ version }) => version === policy)?.policy;
     return own === undefined || !isConfigured(recipient, own);
   });
   return finding({

@@ -2,8 +2,8 @@ import { fieldsByCategory, misplacedFields } from '../../../domain/events/invent
 import { finding, type Check } from '../finding.ts';
 
 /** 6. Where a token stands the caller sent a session, and the session itself lies sealed. */
-export const sessionTokens: Check = async ({ accounts, retention, tallies }) => {
-  const [{ assetsWithSession }, { assets }, book] = [await accounts(), await retention(), await tallies()];
+export const sessionTokens: Check = async ({ openings, retention, tallies }) => {
+  const [{ assetsWithSession }, { assets }, book] = [await openings(), await retention(), await tallies()];
   const unsent = book.count('session-unsent');
   return finding({
     seen: assets,

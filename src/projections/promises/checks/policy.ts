@@ -10,32 +10,32 @@ const underPolicy = (book: TallyBook): number =>
 
 /** 22. Each event carries the version that was in force when it was recorded. */
 export const versionInForce: Check = async ({ tallies, versions }) => {
-  const [book, policies] = [await tallies(), await versions()];
-  const outOfForce = versionsOutOfForce(book, policies);
+  const book = await tallies();
+  const outOfForce = versionsOutOfForce(book, versions);
   const events = underPolicy(book);
   return finding({
     seen: events,
     violations: outOfForce.length,
     numbers: {
-      ...{ events, versions: policies.length, versionsUsedOutOfForce: outOfForce.length },
-      inForceSince: policies.at(-1)?.inForceFrom.toISOString() ?? null,
+      ...{ events, versions: versions.length, versionsUsedOutOfForce: outOfForce.length },
+      inForceSince: versions.at(-1)?.inForceFrom.toISOString() ?? null,
     },
     says: `${events} events name the policy version that they are under; ${outOfForce.length} versions were used while not in force.`,
   });
 };
 
 /** 38. Accounts come under the policy in force without asking, and every version protects. */
-export const protectedByDefault: Check = async ({ tallies, versions }) => {
-  const [book, policies] = [await tallies(), await versions()];
+export const protectedByDefault: Check = async ({ tallies, versions, promised }) => {
+  const book = await tallies();
   const registered = book.count('event', 'account.registered');
-  const permissive = policies.filter(({ policy }) => policy.training !== 'never').length;
-  const offPolicy = versionsOutOfForce(book, policies).length;
+  const permissive = promised.filter(({ policy }) => policy.training !== 'never').length;
+  const offPolicy = versionsOutOfForce(book, versions).length;
   return finding({
     seen: registered,
     violations: permissive + offPolicy,
     numbers: {
       accounts: registered,
-      versions: policies.length,
+      versions: promised.length,
       versionsThatAllowTraining: permissive,
       offPolicy,
     },

@@ -9,22 +9,22 @@ const outside = (book: TallyBook, region: string | undefined): number =>
 const versionOf = (versions: readonly PolicyVersion[], version: number): PolicyVersion | undefined =>
   versions.find(found => found.version === version);
 
-/** 4. Models run where the policy of the time lets them. */
+/** 4. Models run where the policy of the time lets them; an answer that does not say where may have come from anywhere. */
 export const modelRegions: Check = async ({ tenant, versions, tallies }) => {
-  const [row, policies, book] = [await tenant(), await versions(), await tallies()];
+  const [row, book] = [await tenant(), await tallies()];
   let outOfRegion = 0;
-  for (const [key, { n }] of book.of('model-region')) {
-    const [version = '', region = ''] = key.split(':');
-    const policy = versionOf(policies, Number(version))?.policy;
-    if (policy === undefined || row === undefined || !allowsModelRegion(policy, row.region, region))
+  for (const [modelRegion, { n, policy: version }] of book.of('model-region')) {
+    const policy = versionOf(versions, version)?.policy;
+    if (policy === undefined || row === undefined || !allowsModelRegion(policy, row.region, modelRegion))
       outOfRegion += n;
   }
-  const calls = book.count('model-region');
+  const [calls, withoutRegion] = [book.count('model-region'), book.count('model-region-unsaid')];
   return finding({
     seen: calls,
     violations: outOfRegion,
-    numbers: { calls, outOfRegion, region: row?.region ?? null },
-    says: `Of ${calls} calls that name the region of their model ${outOfRegion} ran outside what the policy allows.`,
+    unknown: withoutRegion,
+    numbers: { calls, outOfRegion, answersWithoutRegion: withoutRegion, region: row?.region ?? null },
+    says: `Of ${calls} calls that name the region of their model ${outOfRegion} ran outside what the policy allows; ${withoutRegion} answers do not name it.`,
   });
 };
 

@@ -39,7 +39,7 @@ export const limitedPeriod: Check = async ({ retention, versions }) => {
     violations: late + overdue + undated + overlong,
     numbers: {
       ...{ erased, late, overdue, undated, overlong },
-      maximum: (await versions()).at(-1)?.policy.maxRetention ?? null,
+      maximum: versions.at(-1)?.policy.maxRetention ?? null,
       ...ages(facts),
     },
     says: `${erased} assets were deleted after a limited period, ${late} late; ${overdue} are overdue and ${undated} have no date.`,
@@ -48,20 +48,20 @@ export const limitedPeriod: Check = async ({ retention, versions }) => {
 
 /** 46. What the customer set is what the assets got and what became of them. */
 export const setByCustomer: Check = async ({ retention, versions }) => {
-  const [facts, policies] = [await retention(), await versions()];
+  const facts = await retention();
   const { assets, overlong, early, late, undated } = facts;
-  const policy = policies.at(-1)?.policy;
+  const policy = versions.at(-1)?.policy;
   return finding({
     seen: assets,
     violations: overlong + early + late + undated,
     numbers: {
       ...{
-        versions: policies.length,
+        versions: versions.length,
         minimum: policy?.minRetention ?? null,
         maximum: policy?.maxRetention ?? null,
       },
       ...{ assets, overlong, early, late, undated, ...ages(facts) },
     },
-    says: `Of ${assets} assets ${overlong} were scheduled beyond every period set, ${early} erased too early and ${late} too late.`,
+    says: `Of ${assets} assets ${overlong} were scheduled beyond the period set for them, ${early} erased too early and ${late} too late.`,
   });
 };

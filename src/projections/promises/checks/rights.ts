@@ -1,3 +1,4 @@
+import { CONTENT_KINDS } from '../../../domain/report/kinds.ts';
 import { finding, type Check } from '../finding.ts';
 
 /** 20. Requests are answered within the month, or the extension that was announced. */
@@ -33,14 +34,25 @@ export const copyGiven: Check = async ({ rights }) => {
   });
 };
 
-/** 30. What was asked for in machine-readable form was issued as such. */
-export const machineReadable: Check = async ({ rights }) => {
-  const { machineReadable: issued, downloads, downloadsWithoutReport, failed } = await rights();
+const sumOf = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + of(item), 0);
+
+/** 30. What was asked for in machine-readable form was issued as such, and is what its schema says. */
+export const machineReadable: Check = async ({ rights, tallies }) => {
+  const [{ downloads, downloadsWithoutReport, failed }, book] = [await rights(), await tallies()];
+  const of = (state: string): number =>
+    sumOf(CONTENT_KINDS, kind => book.count('bundle', `${kind}:${state}`));
+  const [valid, unchecked] = [of('checked'), of('unchecked')];
+  const rows = sumOf(CONTENT_KINDS, kind => book.total('bundle', `${kind}:checked`));
   return finding({
-    seen: issued,
+    seen: valid,
     violations: downloadsWithoutReport + failed,
-    numbers: { issued, requested: downloads, withoutBundle: downloadsWithoutReport, failed },
-    says: `${issued} bundles with published schemas were issued; ${failed} failed and ${downloadsWithoutReport} are missing.`,
+    unknown: unchecked,
+    numbers: {
+      ...{ issued: valid + unchecked, schemaValid: valid, rowsChecked: rows, unchecked },
+      ...{ requested: downloads, withoutBundle: downloadsWithoutReport, failed },
+    },
+    says: `Of ${valid + unchecked} bundles issued ${valid} hold ${rows} rows that were each found valid by the published schema; ${failed} failed and ${downloadsWithoutReport} are missing.`,
   });
 };
 

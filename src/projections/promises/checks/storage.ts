@@ -1,16 +1,24 @@
 import { finding, type Check } from '../finding.ts';
 
-/** 1. Every sealed event names a key, an epoch and the one algorithm; the schemas keep personal fields out of the clear. */
-export const encrypted: Check = async ({ tallies }) => {
-  const book = await tallies();
+/**
+ * 1. At rest, measured: every sealed event names a key, an epoch and the one algorithm, and nothing stands beside it in clear.
+ * In transit, as the operator states it in the profile of the cell: no event can tell how it came.
+ */
+export const encrypted: Check = async ({ tallies, cell }) => {
+  const [book, transit = 'not stated'] = [await tallies(), (await cell())?.transit];
   const [sound, unsound] = [book.count('sealed', 'sound'), book.count('sealed', 'unsound')];
   const sealed = sound + unsound;
   const sealedShare = sealed === 0 ? null : (100 * sound) / sealed;
+  const strayInClear = book.count('stray');
   return finding({
     seen: sealed,
-    violations: unsound,
-    numbers: { sealed, unsound, sealedShare, sealedBytes: book.total('sealed') },
-    says: `Of ${sealed} events with a payload ${sound} are sealed with AES-256-GCM under a key that they name.`,
+    violations: unsound + strayInClear + (transit === 'none' ? 1 : 0),
+    unknown: transit === 'not stated' ? 1 : 0,
+    numbers: {
+      ...{ sealed, unsound, sealedShare, sealedBytes: book.total('sealed') },
+      ...{ strayInClear, inTransit: transit },
+    },
+    says: `At rest, ${sound} of ${sealed} events with a payload are sealed with AES-256-GCM under a key that they name, and ${strayInClear} say more in clear than their schema lists. In transit the operator states: ${transit}.`,
   });
 };
 

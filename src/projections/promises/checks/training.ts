@@ -25,14 +25,14 @@ export const optOut: Check = async ({ training, tallies }) => {
   });
 };
 
-/** 31. A purpose that a person objects to is closed. */
+/** 31. A purpose that a person objects to is closed. Of uses for training there is a record, and so evidence; of others none. */
 export const objection: Check = async ({ training }) => {
   const { objections, objectionsToTraining, usesAfterObjection } = await training();
   return finding({
-    seen: objections,
+    seen: objectionsToTraining,
     violations: usesAfterObjection,
     numbers: { objections, objectionsToTraining, usesAfterObjection },
-    says: `${objections} objections are on record; ${usesAfterObjection} uses went against one.`,
+    says: `${objectionsToTraining} of ${objections} objections are to training, whose uses are on record; ${usesAfterObjection} uses went against one.`,
   });
 };
 
@@ -48,32 +48,33 @@ export const inferenceOnly: Check = async ({ retention, training, tallies }) => 
 };
 
 /** 36. No version of the policy lets anything feed back, and nothing did. */
-export const noFeedback: Check = async ({ retention, training, versions }) => {
-  const [{ assets }, { uses }, policies] = [await retention(), await training(), await versions()];
-  const permissive = policies.filter(({ policy }) => policy.training !== 'never').length;
+export const noFeedback: Check = async ({ retention, training, promised }) => {
+  const [{ assets }, { uses }] = [await retention(), await training()];
+  const permissive = promised.filter(({ policy }) => policy.training !== 'never').length;
   return finding({
     seen: assets,
     violations: permissive + uses,
-    numbers: { versions: policies.length, versionsThatAllowTraining: permissive, uses },
-    says: `${permissive} of ${policies.length} policy versions allow training; ${uses} uses are on record.`,
+    numbers: { versions: promised.length, versionsThatAllowTraining: permissive, uses },
+    says: `${permissive} of ${promised.length} policy versions allow training; ${uses} uses are on record.`,
   });
 };
 
-/** 45. Only what its user has shared with the community, under a consent, is trained on. */
-export const sharedOnly: Check = async ({ training, tallies }) => {
-  const { uses, usesWithoutConsent } = await training();
+/** 45. Only what its user has shared is opened by the public, and only what is shared with the community, under its consent, is trained on. */
+export const sharedOnly: Check = async ({ training, openings, tallies }) => {
+  const [{ uses, usesWithoutConsent }, { publicWithoutShare }] = [await training(), await openings()];
   const book = await tallies();
   const [shared, denied] = [book.count('shared'), book.count('event', 'training.denied')];
   return finding({
     seen: shared + uses + denied,
-    violations: usesWithoutConsent,
+    violations: usesWithoutConsent + publicWithoutShare,
     numbers: {
       shared,
       sharedWithCommunity: book.count('shared', 'community'),
       uses,
       usesWithoutConsent,
+      publicWithoutShare,
       denied,
     },
-    says: `${uses} uses for training are on record, ${usesWithoutConsent} of them without a share and a consent.`,
+    says: `${uses} uses for training are on record, ${usesWithoutConsent} of them without a share and its consent; ${publicWithoutShare} openings by the public were of what was not shared.`,
   });
 };

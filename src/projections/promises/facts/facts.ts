@@ -7,12 +7,15 @@ import {
   type SubprocessorChange,
   type TermsRow,
 } from '../../disclosures/queries.ts';
-import { getTenant, versions, type PolicyVersion, type TenantRow } from '../../policies/queries.ts';
+import { getTenant, type PolicyVersion, type TenantRow } from '../../policies/queries.ts';
 import type { Db } from '../../runner/view.ts';
 import { usageByDay, type UsageTotal } from '../../usage/query.ts';
+import type { Scope } from '../scope.ts';
 import { accountFacts, type AccountFacts } from './accounts.ts';
 import { cellOf } from './cell.ts';
 import { deletionFacts, type DeletionFacts } from './deletions.ts';
+import { openingFacts, type OpeningFacts } from './openings.ts';
+import { piiFacts, type PiiFacts } from './pii.ts';
 import { retentionFacts, type RetentionFacts } from './retention.ts';
 import { rightsFacts, type RightsFacts } from './rights.ts';
 import { tallyBook, type TallyBook } from './tallies.ts';
@@ -23,13 +26,18 @@ type Load<T> = () => Promise<T>;
 /** What the clauses ask of the views; each is queried once, and only if a clause of the pack needs it. */
 export interface Facts {
   readonly now: Date;
+  /** Every policy version, oldest first. */
+  readonly versions: readonly PolicyVersion[];
+  /** Those under which the promise was made. */
+  readonly promised: readonly PolicyVersion[];
   readonly tenant: Load<TenantRow | undefined>;
-  readonly versions: Load<readonly PolicyVersion[]>;
   readonly cell: Load<CellProfile | undefined>;
   readonly tallies: Load<TallyBook>;
   readonly retention: Load<RetentionFacts>;
   readonly deletions: Load<DeletionFacts>;
   readonly accounts: Load<AccountFacts>;
+  readonly openings: Load<OpeningFacts>;
+  readonly pii: Load<PiiFacts>;
   readonly training: Load<TrainingFacts>;
   readonly rights: Load<RightsFacts>;
   readonly disclosures: Load<readonly DisclosureRow[]>;
@@ -38,20 +46,29 @@ export interface Facts {
   readonly usage: Load<readonly UsageTotal[]>;
 }
 
+export interface FactsOptions {
+  readonly now: Date;
+  readonly versions: readonly PolicyVersion[];
+  readonly scope: Scope;
+}
+
 /** `db` is a connection of `withTenant`: its queries take turns. */
-export function createFacts(db: Db, tenant: string, now: Date): Facts {
-  const policies = once(() => versions(db, tenant));
+export function createFacts(db: Db, tenant: string, { now, versions, scope }: FactsOptions): Facts {
+  const sla = versions.at(-1)?.policy.erasureSla ?? 'PT0S';
   return {
     now,
+    versions,
+    promised: scope.promised,
     tenant: once(() => getTenant(db, tenant)),
-    versions: policies,
     cell: once(() => cellOf(db, tenant)),
-    tallies: once(() => tallyBook(db, tenant)),
-    retention: once(async () => retentionFacts(db, tenant, now, await policies())),
+    tallies: once(() => tallyBook(db, tenant, scope.unpromised)),
+    retention: once(() => retentionFacts(db, tenant, now, versions)),
     deletions: once(() => deletionFacts(db, tenant)),
-    accounts: once(() => accountFacts(db, tenant)),
-    training: once(() => trainingFacts(db, tenant)),
-    rights: once(() => rightsFacts(db, tenant, now)),
+    accounts: once(() => accountFacts(db, tenant, { now, sla, scope })),
+    openings: once(() => openingFacts(db, tenant, scope)),
+    pii: once(() => piiFacts(db, tenant)),
+    training: once(() => trainingFacts(db, tenant, scope)),
+    rights: once(() => rightsFacts(db, tenant, now, scope)),
     disclosures: once(() => allDisclosures(db, tenant)),
     subprocessors: once(() => subprocessorChanges(db, tenant)),
     terms: once(() => listTerms(db, tenant)),

@@ -1,6 +1,8 @@
 import type { Db } from '../../runner/view.ts';
 
 export interface Tally {
+  /** Version that the events carry. */
+  readonly policy: number;
   readonly n: number;
   readonly total: number;
   readonly firstPosition: number;
@@ -14,14 +16,16 @@ export interface TallyBook {
   /** How often: of one key, or of all keys of the measure. */
   count(measure: string, key?: string): number;
   total(measure: string, key?: string): number;
+  /** One entry a key and policy version. */
   of(measure: string): readonly (readonly [key: string, tally: Tally])[];
 }
 
-export async function tallyBook(db: Db, tenant: string): Promise<TallyBook> {
+/** Without what was counted under the versions `unpromised`. */
+export async function tallyBook(db: Db, tenant: string, unpromised: readonly number[]): Promise<TallyBook> {
   const { rows } = await db.query<TallyRow>(
-    `select measure, key, n, total, first_position as "firstPosition", last_at as "lastAt"
-     from view_evidence.tallies where tenant = $1 order by measure, key`,
-    [tenant],
+    `select measure, key, policy, n, total, first_position as "firstPosition", last_at as "lastAt"
+     from view_evidence.tallies where tenant = $1 and policy <> all ($2::integer[]) order by measure, key, policy`,
+    [tenant, unpromised],
   );
   const byMeasure = Map.groupBy(rows, ({ measure }) => measure);
   const matching = (measure: string, key?: string): readonly TallyRow[] =>

@@ -10,6 +10,7 @@ import type { Dataset, PlanReport, ReportContext } from '../plan.ts';
 import {
   categoryTable,
   disclosureTable,
+  fieldDataset,
   purposeTable,
   recipientDatasets,
   recipientsOf,
@@ -43,6 +44,7 @@ export const planAccess: PlanReport = async context => {
       holdingDataset(context),
       contentDataset(context, openFor(context, copies)),
       historyDataset(context),
+      fieldDataset(),
       ...recipientDatasets(recipients),
     ],
     evidence: () => mapPages(subjectEvents(context), ({ position }) => position),
@@ -113,7 +115,7 @@ const retainedSection = (counts: Counts, retained: Retained, copies: boolean): S
         asset,
         orDash(kind),
         momentOr(hiddenAt),
-        basis ?? 'none',
+        basis === 'abuse-monitoring' ? 'abuse monitoring' : 'none',
         momentOr(eraseAt),
       ]),
       empty: 'Nothing that was deleted is still kept.',
@@ -159,7 +161,7 @@ function aboutProcessing(context: ReportContext, recipients: Recipients): Sectio
             {
               name: 'Automated decisions',
               value:
-                'requests may be blocked by rules; a report of kind statement-of-reasons has each of them',
+                'requests may be blocked by rules; ask for a statement of reasons (DSA Art. 17), which lists each of them',
             },
           ],
         },
@@ -175,7 +177,7 @@ const RIGHTS: readonly (readonly [string, string])[] = [
     'delete single assets or the account; a receipt at once, a certificate when it is done',
   ],
   ['Restriction (Art. 18) and objection (Art. 21)', 'object to a purpose; it is closed from then on'],
-  ['Portability (Art. 20)', 'a report of kind portability'],
+  ['Portability (Art. 20)', 'ask for a download of your data, which another provider can read'],
   ['Complaint (Art. 77)', 'to the supervisory authority where you live or work'],
 ];
 

@@ -2,6 +2,7 @@ import type { ClauseResult } from '../../../domain/policy/clause-result.ts';
 import { clausesOf } from '../../../domain/policy/clauses.ts';
 import { clauseDataset, clauseTable, countOf, measuredClauses } from '../clauses.ts';
 import type { PlanReport } from '../plan.ts';
+import { measured } from '../number-words.ts';
 import { number, plural } from '../words.ts';
 
 /** Promise 43: statements of measured facts, each with its query, number and period; none is made for want of data. */
@@ -48,12 +49,7 @@ export const planConfirmation: PlanReport = async context => {
   };
 };
 
-/** hideMsMedian → hide ms median */
-const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
-
-const shown = (value: number | string): string => (typeof value === 'number' ? number(value) : value);
-
 const numbersOf = ({ numbers }: ClauseResult): string =>
   Object.entries(numbers)
-    .map(([name, value]) => `${inWords(name)} ${value === null ? 'unknown' : shown(value)}`)
+    .map(([name, value]) => measured(name, value))
     .join('; ');

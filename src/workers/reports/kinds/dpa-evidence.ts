@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Block } from '../../../documents/report-document.ts';
-import { listTerms, type TermsRow } from '../../../projections/disclosures/queries.ts';
+import { listTerms, type DisclosureRow, type TermsRow } from '../../../projections/disclosures/queries.ts';
 import { versions, type PolicyVersion } from '../../../projections/policies/queries.ts';
 import { clauseDataset, clauseTable, countOf, measuredClauses } from '../clauses.ts';
 import type { PlanReport } from '../plan.ts';
@@ -30,7 +30,9 @@ export const planDpaEvidence: PlanReport = async context => {
   const clauses = await measuredClauses(context);
   const totals = await periodTotals(context);
   const refused = sumOf(totals, ({ action }) => action === 'access.denied');
-  const audits = { disclosures: recipients.disclosures.filter(({ kind }) => kind === 'audit'), changes: [] };
+  const isAudit = ({ kind }: DisclosureRow): boolean => kind === 'audit';
+  const audits = recipients.disclosures.filter(isAudit);
+  const others = recipients.disclosures.filter(disclosure => !isAudit(disclosure));
   return {
     summary: {
       text: `Processing follows policy version ${tenant.version}, the last of ${plural(policies.length, 'documented instruction')}. Of ${plural(clauses.length, 'promise')}, ${number(countOf(clauses, 'holds'))} hold by measurement and ${number(countOf(clauses, 'broken'))} ${countOf(clauses, 'broken') === 1 ? 'is' : 'are'} broken.`,
@@ -39,7 +41,7 @@ export const planDpaEvidence: PlanReport = async context => {
         { name: 'Sub-processors', value: number(tenant.policy.subprocessors.length) },
         { name: 'Changes of sub-processors', value: number(recipients.changes.length) },
         { name: 'Refused attempts in the period', value: number(refused) },
-        { name: 'Audits disclosed', value: number(audits.disclosures.length) },
+        { name: 'Audits disclosed', value: number(audits.length) },
       ],
     },
     sections: [
@@ -63,7 +65,10 @@ export const planDpaEvidence: PlanReport = async context => {
       },
       {
         title: 'Audits and disclosures (Art. 28(3)(h))',
-        blocks: [disclosureTable(audits), disclosureTable(recipients)],
+        blocks: [
+          disclosureTable({ disclosures: audits }, AUDITS),
+          disclosureTable({ disclosures: others }, OTHERS),
+        ],
       },
     ],
     datasets: [
@@ -74,8 +79,12 @@ export const planDpaEvidence: PlanReport = async context => {
   };
 };
 
+const AUDITS = { caption: 'Security audits', empty: 'No security audit is on record.' };
+const OTHERS = { caption: 'Other disclosures', empty: 'No other disclosure was made.' };
+
 const instructionTable = (policies: readonly PolicyVersion[]): Block => ({
   kind: 'table',
+  caption: 'Versions of the policy',
   columns: [
     { title: 'Version', align: 'right', weight: 0.6 },
     { title: 'In force from', weight: 1.6 },
@@ -97,6 +106,7 @@ const instructionTable = (policies: readonly PolicyVersion[]): Block => ({
 
 const termsTable = (terms: readonly TermsRow[]): Block => ({
   kind: 'table',
+  caption: 'Negotiated terms',
   columns: [
     { title: 'Contract', weight: 2 },
     { title: 'Proposed', weight: 1.5 },

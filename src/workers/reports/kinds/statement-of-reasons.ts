@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readEvents, type ReadEvent } from '../../../application/certificates/proven.ts';
+import { REDRESS } from '../../../domain/events/case-events.ts';
 import { positionsOfActions } from '../../../projections/audit-trail/totals.ts';
+import { decisionOn, decisionsOf, type Decisions } from '../decisions.ts';
 import { mapPages, pages } from '../paging.ts';
 import type { PlanReport, ReportContext } from '../plan.ts';
 import { moment, number, plural, remainder, ROWS_ON_PAPER } from '../words.ts';
@@ -11,7 +13,7 @@ const PAGE = 200;
 const statementRow = z.object({
   position: z.int(),
   time: z.iso.datetime({ offset: true }),
-  restriction: z.enum(['a request was blocked', 'the account was blocked']),
+  restriction: z.enum(['a request was blocked', 'the account was limited', 'the account was blocked']),
   asset: z.string().nullable(),
   subject: z.uuid().nullable(),
   rule: z.string().nullable().meta({ description: 'facts: the rule that applied' }),
@@ -20,22 +22,31 @@ const statementRow = z.object({
     .boolean()
     .nullable()
     .meta({ description: 'decided without a human; null where it is not recorded' }),
+  case: z.uuid().nullable().meta({ description: 'case that decided it' }),
   redress: z.string(),
 });
 type Statement = z.infer<typeof statementRow>;
 
-const REDRESS =
-  'complain to the platform within six months (DSA Art. 20); settle out of court (Art. 21); go to court';
+/** DSA Art. 17(3)(f). */
+const REDRESS_WORDS: Readonly<Record<(typeof REDRESS)[number], string>> = {
+  'internal-complaint': 'complain to the platform within six months (DSA Art. 20)',
+  'out-of-court': 'settle out of court (Art. 21)',
+  court: 'go to court',
+};
+const redressOf = (ways: readonly (typeof REDRESS)[number][]): string =>
+  ways.map(way => REDRESS_WORDS[way]).join('; ');
 
 /** DSA Art. 17, promise 40: each restriction, its facts, who decided, on which ground, and what can be done. */
 export const planStatementOfReasons: PlanReport = async context => {
+  const decisions = await decisionsOf(context);
+  const tell = (event: ReadEvent): Statement => statementOf(event, decisions);
   const first: Statement[] = [];
   const grounds = new Map<string, number>();
   let all = 0;
   let automated = 0;
   for await (const page of restrictions(context)) {
     all += page.length;
-    for (const statement of page.map(statementOf)) {
+    for (const statement of page.map(tell)) {
       grounds.set(statement.ground, (grounds.get(statement.ground) ?? 0) + 1);
       if (statement.automated === true) automated++;
       if (first.length < ROWS_ON_PAPER) first.push(statement);
@@ -76,12 +87,15 @@ export const planStatementOfReasons: PlanReport = async context => {
           },
         ],
       },
-      { title: 'Redress', blocks: [{ kind: 'paragraph', text: `Whoever is concerned may ${REDRESS}.` }] },
+      {
+        title: 'Redress',
+        blocks: [{ kind: 'paragraph', text: `Whoever is concerned may ${redressOf(REDRESS)}.` }],
+      },
     ],
     datasets: [
-      { name: 'restrictions', row: statementRow, rows: () => mapPages(restrictions(context), statementOf) },
+      { name: 'restrictions', row: statementRow, rows: () => mapPages(restrictions(context), tell) },
     ],
-    evidence: () => mapPages(restrictions(context), ({ position }) => position),
+    evidence: () => provenBy(context, decisions),
   };
 };
 
@@ -110,19 +124,35 @@ async function* restrictions({
   }
 }
 
-function statementOf({ position, envelope }: ReadEvent): Statement {
+/** Each restriction, and the decision that it rests on. */
+async function* provenBy(context: ReportContext, decisions: Decisions): AsyncGenerator<number[]> {
+  for await (const page of restrictions(context)) {
+    yield page
+      .flatMap(event => [event, decisionOn(event, decisions) ?? event])
+      .map(({ position }) => position);
+  }
+}
+
+function statementOf(event: ReadEvent, decisions: Decisions): Statement {
+  const { position, envelope } = event;
   const { type, time, asset = null, subject = null } = envelope;
   if (type !== 'generation.blocked' && type !== 'account.blocked')
     throw new Error(`${type} restricts nothing`);
+  const decided = decisionOn(event, decisions)?.envelope;
   return {
-    position,
-    time,
-    restriction: type === 'generation.blocked' ? 'a request was blocked' : 'the account was blocked',
-    asset,
-    subject,
+    ...{ position, time, asset, subject },
+    restriction: restrictionOf(envelope),
     rule: envelope.data.rule ?? null,
     ground: envelope.data.ground,
-    automated: 'automated' in envelope.data ? (envelope.data.automated ?? null) : null,
-    redress: REDRESS,
+    automated: envelope.data.automated ?? null,
+    case: type === 'account.blocked' ? (envelope.data.case ?? null) : null,
+    redress: redressOf(decided?.type === 'case.decided' ? decided.data.redress : REDRESS),
   };
+}
+
+function restrictionOf({ type, data }: ReadEvent['envelope']): Statement['restriction'] {
+  if (type === 'generation.blocked') return 'a request was blocked';
+  return type === 'account.blocked' && data.restriction === 'limit'
+    ? 'the account was limited'
+    : 'the account was blocked';
 }

@@ -13,6 +13,8 @@ export const NOW = dayDate(100);
 export const OPERATOR: Actor = { kind: 'staff', id: 'key-operator', role: 'operator' };
 export const ADMIN: Actor = { kind: 'staff', id: 'key-admin', role: 'tenant-admin' };
 export const DPO: Actor = { kind: 'staff', id: 'key-dpo', role: 'dpo' };
+export const AUDITOR: Actor = { kind: 'staff', id: 'key-auditor', role: 'auditor' };
+export const INVESTIGATOR: Actor = { kind: 'staff', id: 'key-investigator', role: 'investigator' };
 export const USER: Actor = { kind: 'subject', id: SUBJECT, role: 'subject' };
 export const WORKER: Actor = { kind: 'worker', id: 'eraser' };
 
@@ -111,10 +113,10 @@ export const deleted = (tenant: string, asset: string, eraseAt = 110): NewEvent[
 export const viewed = (
   tenant: string,
   data: EventData<'asset.viewed'>,
-  { asset = 'a', actor }: { asset?: string; actor?: Actor } = {},
+  { asset = 'a', actor, at = 80 }: { asset?: string; actor?: Actor; at?: number } = {},
 ): NewEvent =>
   event('asset.viewed', data, {
-    ...{ tenant, asset, subject: SUBJECT, time: day(80) },
+    ...{ tenant, asset, subject: SUBJECT, time: day(at) },
     ...(actor && { actor }),
   });
 
