@@ -4,6 +4,7 @@ import type { CellRole, Credential, CredentialStore, Role } from '../domain/port
 import type { Secret } from '../domain/secret.ts';
 import type { Surroundings } from './context.ts';
 import { mintKey } from './credentials.ts';
+import { rotateKey, type RotatedKey, type RotationOrder } from './key-rotation.ts';
 import type { Directory } from './directory.ts';
 import type { Recorder } from './recorder.ts';
 import { stampOf, type Tenants } from './tenants.ts';
@@ -29,7 +30,9 @@ export interface Credentials {
   /** Throws `tenant-not-found`, `invalid-request` where role and subject do not go together. */
   issue(tenant: string, order: KeyOrder, actor: Actor): Promise<IssuedKey>;
   list(tenant: string): Promise<Credential[]>;
-  /** Works at once here, and within two seconds elsewhere. Repeating it changes nothing. Throws `credential-not-found`. */
+  /** Gives the key a new secret: see `rotateKey`. */
+  rotate(tenant: string, id: string, order: RotationOrder, actor: Actor): Promise<RotatedKey>;
+  /** No process takes the key for longer than two seconds. Repeating it changes nothing. Throws `credential-not-found`. */
   revoke(tenant: string, id: string, actor: Actor): Promise<{ readonly position: number }>;
 }
 
@@ -73,6 +76,7 @@ export function createCredentials(deps: Deps): Credentials {
       await tenants.get(tenant);
       return store.list(tenant);
     },
+    rotate: (tenant, id, order, actor) => rotateKey(deps, { tenant, id, actor }, order),
     revoke: async (tenant, id, actor) => {
       const info = await tenants.get(tenant);
       const credential = await store.find(id);

@@ -20,9 +20,12 @@ export interface ParsedKey {
   readonly secret: Secret;
 }
 
-/** Makes an API key `lethe_<id>_<secret>`. `randomBytes` must be a cryptographic source. */
-export function mintKey(randomBytes: (size: number) => Buffer): MintedKey {
-  const id = randomBytes(ID_BYTES).toString('hex');
+/** Makes an API key `lethe_<id>_<secret>`. `randomBytes` must be a cryptographic source, here and below. */
+export const mintKey = (randomBytes: (size: number) => Buffer): MintedKey =>
+  mintSecret(randomBytes(ID_BYTES).toString('hex'), randomBytes);
+
+/** Makes a new secret for the key of that id. */
+export function mintSecret(id: string, randomBytes: (size: number) => Buffer): MintedKey {
   const secret = new Secret(randomBytes(SECRET_BYTES));
   const key = new Secret(Buffer.from(`lethe_${id}_${secret.reveal().toString('base64url')}`, 'utf8'));
   const minted = { id, key, hash: hashSecret(secret) };

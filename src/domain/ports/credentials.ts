@@ -25,12 +25,42 @@ export interface Credential {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  /** SHA-256 of the secret before the last rotation, and until when it is still good. */
+  readonly previous: { readonly hash: Buffer; readonly until: Date } | null;
+  /** To the minute, and only ever later; null where it was not of use yet. */
+  readonly lastUsedAt: Date | null;
+}
+
+export type NewCredential = Omit<Credential, 'previous' | 'lastUsedAt'>;
+
+/** A new secret for a key, in place of the one whose hash is `from`. */
+export interface Rotation {
+  readonly from: Buffer;
+  readonly to: Buffer;
+  readonly previousUntil: Date;
+  readonly expiresAt: Date | null;
 }
 
 export interface CredentialStore {
-  insert(credential: Credential): Promise<void>;
+  insert(credential: NewCredential): Promise<void>;
   find(id: string): Promise<Credential | undefined>;
-  list(tenant: string): Promise<Credential[]>;
-  /** `tenant` is null for a key of the cell. False where there is none to revoke. */
+  /** `tenant` is null for the keys of the cell, here and below. */
+  list(tenant: string | null): Promise<Credential[]>;
+  /** False where there is none to revoke. */
   revoke(tenant: string | null, id: string, at: Date): Promise<boolean>;
+  /** False where the key was rotated from another secret or revoked meanwhile: of two at once, one wins. */
+  rotate(tenant: string | null, id: string, rotation: Rotation): Promise<boolean>;
+  /** When keys were last of use, by id. Of what several processes say, the latest stands; unknown ids are passed over. */
+  noteUses(uses: ReadonlyMap<string, Date>): Promise<void>;
 }
+
+/** A credential that was shown and not taken. */
+export interface RefusedCredential {
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** Whose it is, where that is certain: a key's secret was right, a token's signature good. */
+  readonly tenant: string | undefined;
+}
+
+/** Told of every refusal of a credential. Must not wait for anything. */
+export type OnRefused = (refused: RefusedCredential) => void;

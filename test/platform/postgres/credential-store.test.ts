@@ -23,6 +23,8 @@ const credential = (more: Partial<Credential> = {}): Credential => ({
   createdAt: at,
   expiresAt: null,
   revokedAt: null,
+  previous: null,
+  lastUsedAt: null,
   ...more,
 });
 
@@ -60,6 +62,39 @@ describe('credentials', () => {
     expect(await credentials.revoke(tenant, one.id, at)).toBe(true);
     expect(await credentials.revoke(tenant, one.id, new Date())).toBe(false);
     expect(await credentials.find(one.id)).toEqual({ ...one, revokedAt: at });
+  });
+
+  it('keep the secret before the last rotation, and of two rotations from the same secret one wins', async () => {
+    const one = credential();
+    const tenant = one.tenant ?? '';
+    await credentials.insert(one);
+    const [first, second] = [randomBytes(32), randomBytes(32)];
+    const until = new Date(at.getTime() + 60_000);
+    const rotation = { from: one.hash, previousUntil: until, expiresAt: until };
+    expect(await credentials.rotate(randomUUID(), one.id, { ...rotation, to: first })).toBe(false);
+    expect(await credentials.find(one.id)).toEqual(one);
+    expect(await credentials.rotate(tenant, one.id, { ...rotation, to: first })).toBe(true);
+    expect(await credentials.rotate(tenant, one.id, { ...rotation, to: second })).toBe(false);
+    const rotated = { ...one, hash: first, expiresAt: until, previous: { hash: one.hash, until } };
+    expect(await credentials.find(one.id)).toEqual(rotated);
+    await credentials.revoke(tenant, one.id, at);
+    expect(await credentials.rotate(tenant, one.id, { ...rotation, from: first, to: second })).toBe(false);
+    expect(await credentials.find(one.id)).toEqual({ ...rotated, revokedAt: at });
+  });
+
+  it('were last of use at the latest time that any process says', async () => {
+    const [one, unused] = [credential(), credential()];
+    for (const each of [one, unused]) await credentials.insert(each);
+    const later = new Date(at.getTime() + 60_000);
+    await credentials.noteUses(new Map([[one.id, later]]));
+    await credentials.noteUses(
+      new Map([
+        [one.id, at],
+        ['0000000000000000', at],
+      ]),
+    );
+    expect(await credentials.find(one.id)).toEqual({ ...one, lastUsedAt: later });
+    expect(await credentials.find(unused.id)).toEqual(unused);
   });
 
   it('never take the id of another: the first stays as it is', async () => {
