@@ -14,6 +14,8 @@ export interface Stage {
 export interface Barrier {
   /** Resolves when the service stands before it. */
   readonly reached: () => Promise<void>;
+  /** Lets whoever stands before it go on, and takes it away. */
+  readonly release: () => Promise<void>;
 }
 
 const LOCK = 42;
@@ -47,7 +49,11 @@ export async function raiseBarrier(service: TestService, stage: Stage): Promise<
       if ((await client.query(waiting)).rowCount === 0) throw new Error(`${stage.name} was not reached`);
     }, PATIENCE);
   };
-  return { reached };
+  const release = async (): Promise<void> => {
+    await client.end();
+    await dropBarrier(service, stage);
+  };
+  return { reached, release };
 }
 
 export async function dropBarrier(service: TestService, { table }: Stage): Promise<void> {

@@ -1,12 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  auditAnswer,
-  deletionAnswer,
-  holdAnswer,
-  requestAnswer,
-  requestsAnswer,
-} from '../support/service-answers.ts';
+import { auditAnswer, deletionAnswer, requestAnswer, requestsAnswer } from '../support/service-answers.ts';
+import { placeHold } from '../support/service-holds.ts';
 import { openForSafety } from '../support/service-safety.ts';
 import { registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
 import { useService } from '../support/service.ts';
@@ -54,8 +49,7 @@ async function killedAt(
   { stage, kill }: Killing,
   ask: () => Promise<void>,
 ): Promise<void> {
-  const order = { kind: 'litigation', authority: 'court/1', ground: 'a claim', subject: 'ada' };
-  const { id } = (await tenant.dpo.post(tenant.path('/holds'), order)).as(holdAnswer);
+  const id = await placeHold(tenant, { subject: 'ada' });
   await ask();
   const { reached } = await raiseBarrier(service(), stage);
   await tenant.dpo.delete(tenant.path(`/holds/${id}`));

@@ -50,7 +50,7 @@ describe(`a service that is killed ${KILLS} times under ${WRITERS} writers and t
       const content = await tenant.admin.get(tenant.path(`/assets/${id}/content`));
       expect(content.as(contentAnswer).contents).toMatchObject([{ content: { content: contentOf(id) } }]);
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Some random number of acknowledgements more: the moment of the next kill. */
