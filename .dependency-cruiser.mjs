@@ -18,6 +18,14 @@ export default {
     only('api', 'application', 'projections', 'documents', 'domain'),
     only('workers', 'application', 'projections', 'documents', 'domain'),
     {
+      name: 'client-stands-alone',
+      comment:
+        'A product installs the client alone, and it runs in browsers: no other room, no library, nothing of Node.',
+      severity: 'error',
+      from: { path: room('client') },
+      to: { pathNot: room('client') },
+    },
+    {
       name: 'domain-is-pure',
       comment: 'No I/O, clock or environment: node:crypto primitives and buffers are the one door to Node.',
       severity: 'error',

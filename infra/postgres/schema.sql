@@ -2,11 +2,13 @@
 
 -- schemas
 
+create schema abuse authorization lethe_owner;
 create schema cell authorization lethe_owner;
 create schema deliveries authorization lethe_owner;
 create schema keys authorization lethe_owner;
 create schema lethe;
 create schema log authorization lethe_owner;
+create schema log_index authorization lethe_owner;
 create schema tlog authorization lethe_owner;
 create schema views authorization lethe_owner;
 
@@ -17,9 +19,26 @@ create type log.append_outcome as (
   item integer,
   value bigint
 );
+create type log_index.finding as (
+  kind text,
+  item integer,
+  value bigint
+);
 
 -- tables
 
+create table abuse.rule_accounts (
+  tenant uuid not null,
+  subject uuid not null,
+  state json not null,
+  constraint rule_accounts_pkey PRIMARY KEY (tenant, subject)
+);
+create table abuse.rule_cursor (
+  single boolean not null default true,
+  "position" bigint not null,
+  constraint rule_cursor_pkey PRIMARY KEY (single),
+  constraint rule_cursor_single_check CHECK (single)
+);
 create table cell.profiles (
   number integer not null,
   profile jsonb not null,
@@ -40,7 +59,11 @@ create table keys.credentials (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
-  constraint credentials_pkey PRIMARY KEY (id)
+  previous_hash bytea,
+  previous_until timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint credentials_pkey PRIMARY KEY (id),
+  constraint credentials_previous CHECK (((previous_hash IS NULL) = (previous_until IS NULL)))
 );
 create table keys.data_keys (
   tenant uuid not null,
@@ -54,6 +77,8 @@ create table keys.data_keys (
   created_at timestamp with time zone not null,
   hidden_at timestamp with time zone,
   erased_at timestamp with time zone,
+  made_at timestamp with time zone default clock_timestamp(),
+  condemned_at timestamp with time zone,
   constraint data_keys_pkey PRIMARY KEY (tenant, scope),
   constraint data_keys_state_check CHECK ((state = ANY (ARRAY['live'::text, 'hidden'::text, 'erased'::text, 'unstored'::text]))),
   constraint hidden_opens_for_safety_only CHECK (((state <> 'hidden'::text) OR (serving IS NULL))),
@@ -119,6 +144,23 @@ create table log.events (
   constraint events_pkey PRIMARY KEY ("position"),
   constraint events_stream_key UNIQUE (tenant, stream, revision)
 ) with (toast_tuple_target=4080);
+create table log_index.cursor (
+  singleton boolean not null default true,
+  "position" bigint not null,
+  event uuid,
+  constraint cursor_pkey PRIMARY KEY (singleton),
+  constraint cursor_singleton_check CHECK (singleton)
+);
+create table log_index.entries (
+  "position" bigint not null,
+  tenant uuid not null,
+  stream text not null,
+  revision integer not null,
+  identity bytea not null,
+  constraint entries_identity_key UNIQUE (tenant, identity),
+  constraint entries_pkey PRIMARY KEY ("position"),
+  constraint entries_stream_key UNIQUE (tenant, stream, revision)
+);
 create table tlog.checkpoints (
   tenant uuid not null,
   size bigint not null,
@@ -166,10 +208,26 @@ create table views.checkpoints (
 -- indexes
 
 CREATE INDEX credentials_tenant ON keys.credentials USING btree (tenant, created_at);
+CREATE INDEX data_keys_condemned ON keys.data_keys USING btree (condemned_at) WHERE (condemned_at IS NOT NULL);
+CREATE INDEX data_keys_made_at ON keys.data_keys USING brin (made_at);
 CREATE INDEX epochs_unfinished ON keys.epochs USING btree (tenant) WHERE (state = ANY (ARRAY['opening'::text, 'closing'::text, 'closed'::text, 'retired'::text]));
 
 -- functions
 
+CREATE OR REPLACE FUNCTION keys.reap(of_tenant uuid, of_scope text, condemned_before timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  with reaped as (
+    delete from keys.data_keys
+    where tenant = of_tenant and scope = of_scope and condemned_at <= condemned_before
+      and state in ('live', 'unstored')
+    returning 1
+  )
+  select exists (select from reaped);
+$function$;
 CREATE OR REPLACE FUNCTION log.append(tenants uuid[], streams text[], offsets integer[], sources text[], source_ids text[], types text[], envelopes bytea[], sealed bytea[], expected_tenants uuid[], expected_streams text[], expected_revisions integer[])
  RETURNS SETOF log.append_outcome
  LANGUAGE plpgsql
@@ -222,6 +280,55 @@ begin
   return query select 'appended', 0, head;
 end
 $function$;
+CREATE OR REPLACE FUNCTION log_index.enter(after bigint, event uuid, tenants uuid[], streams text[], revisions integer[], identities bytea[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  reached bigint;
+begin
+  -- What a crash takes away here is read from the log again.
+  perform set_config('synchronous_commit', 'off', true);
+  select position into reached from log_index.cursor for update;
+  if reached <> after then
+    return reached;
+  end if;
+  insert into log_index.entries (position, tenant, stream, revision, identity)
+  select after + new.item, new.tenant, new.stream, new.revision, new.identity
+  from unnest(tenants, streams, revisions, identities) with ordinality new(tenant, stream, revision, identity, item);
+  reached := after + cardinality(tenants);
+  update log_index.cursor set position = reached, event = enter.event;
+  return reached;
+end
+$function$;
+CREATE OR REPLACE FUNCTION log_index.look_up(tenants uuid[], identities bytea[], stream_tenants uuid[], streams text[])
+ RETURNS SETOF log_index.finding
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  return query select 'indexed', 0, position from log_index.cursor;
+
+  return query
+    select 'duplicate', asked.item::integer, stored.position
+    from unnest(tenants, identities) with ordinality asked(tenant, identity, item)
+    join log_index.entries stored using (tenant, identity);
+
+  return query
+    select 'revision', asked.item::integer, actual.revision::bigint
+    from unnest(stream_tenants, streams) with ordinality asked(tenant, stream, item)
+    cross join lateral (
+      select coalesce(max(stored.revision), -1) as revision from log_index.entries stored
+      where stored.tenant = asked.tenant and stored.stream = asked.stream
+    ) actual;
+end
+$function$;
 
 -- row level security
 
@@ -243,6 +350,7 @@ alter table tlog.tiles force row level security;
 -- policies
 
 create policy reader on keys.data_keys for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
+create policy reaping on keys.data_keys for all to lethe_owner using ((condemned_at IS NOT NULL));
 create policy writer on keys.data_keys for all to lethe_writer using (true) with check (true);
 create policy reader on keys.epochs for select to lethe_reader using ((tenant = (NULLIF(current_setting('lethe.tenant'::text, true), ''::text))::uuid));
 create policy writer on keys.epochs for all to lethe_writer using (true) with check (true);
@@ -261,15 +369,19 @@ create policy growth on tlog.tiles for update to lethe_writer using ((octet_leng
 
 -- grants
 
+grant usage on schema abuse to lethe_writer;
 grant usage on schema cell to lethe_writer;
 grant usage on schema deliveries to lethe_writer;
 grant usage on schema keys to lethe_reader;
 grant usage on schema keys to lethe_writer;
 grant usage on schema log to lethe_reader;
 grant usage on schema log to lethe_writer;
+grant usage on schema log_index to lethe_writer;
 grant usage on schema tlog to lethe_writer;
 grant usage on schema views to lethe_reader;
 grant usage on schema views to lethe_writer;
+grant delete, insert, select, update on table abuse.rule_accounts to lethe_writer;
+grant select, update on table abuse.rule_cursor to lethe_writer;
 grant insert, select on table cell.profiles to lethe_writer;
 grant insert, select, update on table deliveries.cursors to lethe_writer;
 grant insert, select, update on table keys.credentials to lethe_writer;
@@ -282,6 +394,8 @@ grant select on table keys.subjects to lethe_reader;
 grant delete, insert, select on table keys.subjects to lethe_writer;
 grant select on table log.events to lethe_reader;
 grant insert, select on table log.events to lethe_writer;
+grant select, update on table log_index.cursor to lethe_writer;
+grant insert, select, truncate on table log_index.entries to lethe_writer;
 grant insert, select on table tlog.checkpoints to lethe_writer;
 grant select, update on table tlog.cursor to lethe_writer;
 grant insert, select on table tlog.leaf_positions to lethe_writer;
@@ -289,7 +403,10 @@ grant insert, select on table tlog.tiles to lethe_writer;
 grant insert, select, update on table tlog.trees to lethe_writer;
 grant select on table views.checkpoints to lethe_reader;
 grant delete, insert, select, update on table views.checkpoints to lethe_writer;
+grant execute on function keys.reap to lethe_writer;
 grant execute on function log.append to lethe_writer;
+grant execute on function log_index.enter to lethe_writer;
+grant execute on function log_index.look_up to lethe_writer;
 
 -- grants of columns
 

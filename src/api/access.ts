@@ -38,7 +38,11 @@ export function guardAccess(app: FastifyInstance, deps: AccessDeps): void {
     if (roles === undefined) return;
     const principal = await deps.authenticate(request.headers.authorization);
     request.principal = principal;
-    authorise(request, principal, roles, deps);
+    authorise(request, principal, roles);
+  });
+  app.addHook('onError', (request, _reply, error, done) => {
+    tellDenial(request, error, deps);
+    done();
   });
 }
 
@@ -48,22 +52,29 @@ function refuseUnguarded({ url, config }: RouteOptions): void {
   }
 }
 
-function authorise(
-  request: FastifyRequest,
-  principal: Principal,
-  roles: readonly Role[],
-  deps: AccessDeps,
-): void {
+function authorise(request: FastifyRequest, principal: Principal, roles: readonly Role[]): void {
   const { tenant } = request.params as { readonly tenant?: string };
   // Another tenant's existence is a secret: this comes before the role, and says the same as for none at all.
   if (tenant !== undefined && !mayEnter(principal, tenant)) throw tenantNotFound();
   if (roles.includes(principal.role)) return;
-  if (tenant !== undefined) {
-    // An event's label has no asterisk: what a wildcard stands for is a path.
-    const action = `${request.method} ${request.routeOptions.url ?? ''}`.replace('*', ':path');
-    deps.onDenied?.({ principal, tenant, action, reason: 'forbidden' });
-  }
   throw new LetheError('forbidden', `this needs a key of role ${roles.join(', ')}`);
+}
+
+/** Refusals of somebody, not of what was sent. */
+const DENIALS: ReadonlySet<string> = new Set(['forbidden', 'own-approval']);
+/** Break-glass records what it refuses by itself, with the case (promise 25). */
+const RECORDS_ITSELF = '/access-requests/';
+
+/** Whether the role is refused at the door, or a step that takes another person behind it. */
+function tellDenial(request: FastifyRequest, error: Error, { onDenied }: AccessDeps): void {
+  const { principal, method, routeOptions } = request;
+  const { tenant } = request.params as { readonly tenant?: string };
+  if (!(error instanceof LetheError) || !DENIALS.has(error.code)) return;
+  if (principal === null || tenant === undefined) return;
+  const { url = '' } = routeOptions;
+  if (error.code === 'own-approval' && url.includes(RECORDS_ITSELF)) return;
+  // An event's label has no asterisk: what a wildcard stands for is a path.
+  onDenied?.({ principal, tenant, action: `${method} ${url}`.replace('*', ':path'), reason: error.code });
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

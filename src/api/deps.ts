@@ -1,8 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { Clock } from '../domain/ports/clock.ts';
-import type { CredentialStore } from '../domain/ports/credentials.ts';
 import type { Denial } from './access.ts';
+import type { AuthenticatorDeps } from './auth.ts';
 
 /** One answered request, as metrics count it. */
 export interface ObservedRequest {
@@ -22,13 +21,9 @@ export interface ApiMetrics {
 export type HealthCheck = () => Promise<unknown>;
 
 /** What the frame of the API needs; the routes' services stand beside it in `ApiDeps`. */
-export interface FrameDeps {
+export interface FrameDeps extends AuthenticatorDeps {
   /** Its serializers must log no body, query, URL, address or header: src/platform/logging.ts. */
   readonly logger: FastifyBaseLogger;
-  readonly clock: Clock;
-  /** Milliseconds of a clock that never jumps; by default the process's own. */
-  readonly elapsed?: () => number;
-  readonly credentials: Pick<CredentialStore, 'find'>;
   readonly metrics: ApiMetrics;
   /** By name: readiness asks them all. */
   readonly checks: Readonly<Record<string, HealthCheck>>;
@@ -38,6 +33,8 @@ export interface FrameDeps {
   };
   /** Requests a second that one credential may make; 0 means no limit. */
   readonly rateLimit: number;
+  /** Whether an error says that a store does not answer: it answers as `log-unavailable`, whatever was asked for. */
+  readonly isStoreAway?: (error: unknown) => boolean;
   /** Told of every refused attempt inside the caller's own tenant. */
   readonly onDenied?: (denial: Denial) => void;
 }

@@ -1,10 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LetheError } from '../domain/errors.ts';
+import type { FrameDeps } from './deps.ts';
 import { answerTo, PROBLEM_TYPE, toLetheError } from './problems/problem.ts';
 
 /** Every failure, of a route or of the framework, answers as a problem. */
-export function answerWithProblems(app: FastifyInstance): void {
-  app.setErrorHandler(sendProblem);
+export function answerWithProblems(
+  app: FastifyInstance,
+  { isStoreAway }: Pick<FrameDeps, 'isStoreAway'>,
+): void {
+  app.setErrorHandler((thrown, request, reply) =>
+    sendProblem(isStoreAway?.(thrown) === true ? storeAway(thrown) : thrown, request, reply),
+  );
   app.setNotFoundHandler((request, reply) =>
     sendProblem(
       new LetheError('not-found', 'there is no such route; /openapi.json lists them'),
@@ -13,6 +19,9 @@ export function answerWithProblems(app: FastifyInstance): void {
     ),
   );
 }
+
+const storeAway = (cause: unknown): LetheError =>
+  new LetheError('log-unavailable', 'the database does not answer; try again', { cause });
 
 /** Answers with the problem that an error is. What is the service's own failure is logged with its cause. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

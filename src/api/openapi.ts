@@ -14,7 +14,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: { title: 'Lethe', version: '1', description: introduction(), license: { name: 'Apache-2.0' } },
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'lethe_<id>_<secret>' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'lethe_<id>_<secret>' },
+          accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        },
         schemas: { Problem: problemSchema },
       },
     },
@@ -67,19 +70,26 @@ const withAccessAndProblems: SwaggerTransform = document => {
   const { schema, url } = jsonSchemaTransform(document);
   if (schema.hide === true) return { schema, url };
   const roles = document.route.config?.roles;
-  const access = roles === undefined ? {} : { security: [{ apiKey: [] }], 'x-roles': roles };
+  const access =
+    roles === undefined ? {} : { security: [{ apiKey: [] }, { accessToken: [] }], 'x-roles': roles };
   const said = roles === undefined ? 'Open to everyone.' : `Roles: ${roles.join(', ')}.`;
   return {
     schema: {
-      ...schema,
+      ...withoutReferences({ ...schema, ...document.route.config?.document }),
       ...access,
-      ...document.route.config?.document,
       description: [schema.description, said].filter(text => text !== undefined).join('\n\n'),
       response: { ...(schema.response as Record<string, unknown> | undefined), default: problemResponse },
     },
     url,
   };
 };
+
+/** A value that nests to any depth is described as any value: its own reference leads nowhere from inside the document. */
+const withoutReferences = (schema: object): object =>
+  JSON.parse(JSON.stringify(schema), (name, value: unknown) => {
+    if (name === '$defs') return undefined;
+    return typeof value === 'object' && value !== null && '$ref' in value ? {} : value;
+  }) as object;
 
 function introduction(): string {
   const limits = [

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { caughtUp } from '../application/caught-up.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { stampOf, type Tenants } from '../application/tenants.ts';
@@ -25,18 +26,16 @@ interface Deps {
   readonly clock: Clock;
 }
 
-const CATCH_UP_MS = 5_000;
-
 /** What the views know, asked as one tenant's reader. */
 export function createRecords(deps: Deps): Records {
   const { reader, recorder, tenants, clock } = deps;
 
   /** Whoever was just told the id of a request finds it: the views are waited for. */
-  const caughtUp = async (): Promise<void> => deps.views.reached(await deps.log.head(), CATCH_UP_MS);
+  const settled = (): Promise<void> => caughtUp(deps);
 
   const deletionRequest: Records['deletionRequest'] = async (tenant, id) => {
     await tenants.get(tenant);
-    await caughtUp();
+    await settled();
     return withTenant(reader, tenant, async db => {
       const row = await getRequest(db, tenant, id, clock.now());
       const asset = row?.asset ?? undefined;
@@ -47,7 +46,7 @@ export function createRecords(deps: Deps): Records {
 
   const deletionRequests: Records['deletionRequests'] = async (tenant, { cursor, limit, subject }) => {
     await tenants.get(tenant);
-    await caughtUp();
+    await settled();
     const from = cursor === undefined ? undefined : positionOf(cursor);
     const rows = await withTenant(reader, tenant, db =>
       listRequests(db, tenant, { cursor: from, limit: limit + 1, subject, now: clock.now() }),
@@ -65,7 +64,7 @@ export function createRecords(deps: Deps): Records {
     usage: (tenant, period) => withTenant(reader, tenant, db => usageByDay(db, tenant, period)),
     policyVersions: async tenant => {
       await tenants.get(tenant);
-      await caughtUp();
+      await settled();
       return withTenant(reader, tenant, db => versions(db, tenant));
     },
     deletionRequest,

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { CATCH_UP_MS, caughtUp } from '../application/caught-up.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import type { Tenants } from '../application/tenants.ts';
 import type { ClauseResult } from '../domain/policy/clause-result.ts';
@@ -58,10 +59,8 @@ interface Deps {
   readonly settle: () => Promise<unknown>;
 }
 
-const CATCH_UP_MS = 5_000;
-
 export function createRegister({ reader, writer, log, views, tenants, clock, settle }: Deps): Register {
-  const caughtUp = async (tenant: string): Promise<number> => {
+  const settled = async (tenant: string): Promise<number> => {
     await tenants.get(tenant);
     const position = await log.head();
     await views.reached(position, CATCH_UP_MS);
@@ -71,7 +70,7 @@ export function createRegister({ reader, writer, log, views, tenants, clock, set
   return {
     promises: async (tenant, all) => {
       await settle();
-      const position = await caughtUp(tenant);
+      const position = await settled(tenant);
       const at = clock.now();
       const clauses = await withTenant(reader, tenant, db =>
         evaluatePromises(db, tenant, { now: at, position, all }),
@@ -79,21 +78,21 @@ export function createRegister({ reader, writer, log, views, tenants, clock, set
       return { position, at, clauses };
     },
     disclosures: async (tenant, page) => {
-      await caughtUp(tenant);
+      await settled(tenant);
       return withTenant(reader, tenant, db => listDisclosures(db, tenant, page));
     },
     subprocessors: async tenant => {
-      await caughtUp(tenant);
+      await settled(tenant);
       const listed = (await tenants.get(tenant)).policy.subprocessors;
       const changes = await withTenant(reader, tenant, db => subprocessorChanges(db, tenant));
       return { listed, changes, unannounced: unannounced(listed, changes) };
     },
     terms: async tenant => {
-      await caughtUp(tenant);
+      await settled(tenant);
       return withTenant(reader, tenant, db => listTerms(db, tenant));
     },
     tenants: async () => {
-      await views.reached(await log.head(), CATCH_UP_MS);
+      await caughtUp({ views, log });
       return listTenants(writer);
     },
   };

@@ -3,7 +3,7 @@ import type { ApiMetrics } from './deps.ts';
 
 /** Route of what matched none; one label, so that a scan cannot fill the metrics. */
 const UNMATCHED = 'unmatched';
-const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? UNMATCHED;
+export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? UNMATCHED;
 
 /** One line a request: method, route pattern, status and milliseconds. Nothing that the caller wrote. */
 export class RequestLog extends fastify.LogController {

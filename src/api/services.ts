@@ -1,5 +1,8 @@
+import type { RuleSettings } from '../application/abuse/rule-settings.ts';
 import type { Accounts } from '../application/accounts.ts';
 import type { Assets, ReadPurpose } from '../application/assets.ts';
+import type { CaseAccess } from '../application/cases/access.ts';
+import type { Cases } from '../application/cases/cases.ts';
 import type { Certificates } from '../application/certificates/certificates.ts';
 import type { Credentials } from '../application/credential-service.ts';
 import type { CrossTenantKeys } from '../application/cross-tenant-keys.ts';
@@ -19,7 +22,11 @@ import type { Transparency } from '../application/transparency/transparency.ts';
 import type { Training } from '../application/training.ts';
 import type { EventData } from '../domain/events/catalogue.ts';
 import type { Actor } from '../domain/events/envelope.ts';
+import type { AbuseViews } from './abuse-views.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import type { CaseFiles } from './case-files.ts';
+import type { HoldSight } from './hold-sight.ts';
+import type { SignalSight } from './signal-sight.ts';
 import type { DataRequestPage, DataRequestRow } from '../projections/data-requests/queries.ts';
 import type { PolicyVersion } from '../projections/policies/queries.ts';
 import type { UsagePeriod, UsageTotal } from '../projections/usage/query.ts';
@@ -35,9 +42,16 @@ export interface Services {
   readonly deletions: Deletions;
   readonly accounts: Accounts;
   readonly holds: Holds;
+  readonly holdSight: HoldSight;
+  readonly cases: Cases;
+  readonly caseAccess: CaseAccess;
+  readonly caseFiles: CaseFiles;
   readonly directory: Pick<Directory, 'find'>;
   readonly records: Records;
   readonly audit: AuditTrail;
+  readonly abuse: AbuseViews;
+  readonly ruleSettings: RuleSettings;
+  readonly signalSight: SignalSight;
   readonly crossTenantKeys: CrossTenantKeys;
   readonly transparency: Transparency;
   /** Verifier keys of those who cosign the log, and how many of them have to. */

@@ -12,6 +12,7 @@ const WHILE_CLOSING = [
   '/deletion-requests',
   '/assets/',
   '/holds',
+  '/cases',
   '/reports',
   '/api-keys',
   '/offboarding',

@@ -45,6 +45,8 @@ export interface Deletions {
    * Assets that are not hidden are left as they are. Safe to repeat.
    */
   complete(tenant: string, assets: readonly string[], actor: Actor): Promise<void>;
+  /** Does to what was made from these assets what the policy says, where they are deleted already. Safe to repeat. */
+  inherit(tenant: string, parents: readonly string[], actor: Actor): Promise<void>;
 }
 
 interface Deps extends Surroundings {
@@ -67,13 +69,8 @@ interface Hidden {
 const ATTEMPTS = 8;
 
 export function createDeletions(deps: Deps): Deletions {
-  const follow = (
-    tenant: TenantInfo,
-    asset: string,
-    { id: request, position }: Pick<Hidden, 'id' | 'position'>,
-    actor: Actor,
-  ): Promise<Descendants> =>
-    followLineage(deps, tenant, { asset, request, position }, actor, async descendant => {
+  const follow = (tenant: TenantInfo, asset: string, request: string, actor: Actor): Promise<Descendants> =>
+    followLineage(deps, tenant, { asset, request }, actor, async descendant => {
       await hideAsset(deps, tenant, { asset: descendant, cause: 'lineage', request }, actor).catch(
         ignoreGone,
       );
@@ -82,7 +79,7 @@ export function createDeletions(deps: Deps): Deletions {
   const requestAsset: Deletions['requestAsset'] = async (tenant, deletion, actor) => {
     const info = await deps.tenants.get(tenant);
     const hidden = await hideAsset(deps, info, deletion, actor);
-    const descendants = await follow(info, deletion.asset, hidden, actor);
+    const descendants = await follow(info, deletion.asset, hidden.id, actor);
     const { id, hiddenAt, eraseAt, position } = hidden;
     return { id, hiddenAt, eraseAt, position, descendants, reason: reasonOf(info, hidden) };
   };
@@ -90,14 +87,24 @@ export function createDeletions(deps: Deps): Deletions {
   const complete: Deletions['complete'] = async (tenant, assets, actor) => {
     const info = await deps.tenants.get(tenant);
     for (const asset of assets) {
-      const { state, position } = await loadAsset(deps.log, tenant, asset);
+      const { state } = await loadAsset(deps.log, tenant, asset);
       if (state.status !== 'hidden') continue;
       await deps.vault.hide(tenant, [assetScope(asset)], state.hiddenAt);
-      await follow(info, asset, { id: state.request, position }, actor);
+      await follow(info, asset, state.request, actor);
     }
   };
 
-  return { requestAsset, complete };
+  const inherit: Deletions['inherit'] = async (tenant, parents, actor) => {
+    const info = await deps.tenants.get(tenant);
+    for (const parent of parents) {
+      const { state } = await loadAsset(deps.log, tenant, parent);
+      // What its schedule erased nobody asked to be deleted: that says nothing about what was made from it.
+      if (!('request' in state) || state.request === undefined) continue;
+      await follow(info, parent, state.request, actor);
+    }
+  };
+
+  return { requestAsset, complete, inherit };
 }
 
 async function hideAsset(

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/events/envelope.ts';
+import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Surroundings } from './context.ts';
 import type { ViewIndex } from './ports.ts';
 import { LETHE_SOURCE, type Draft, type Recorder } from './recorder.ts';
@@ -12,31 +13,30 @@ export interface Descendants {
 
 interface Deps extends Surroundings {
   readonly recorder: Recorder;
+  readonly log: Pick<EventLog, 'head'>;
   readonly views: Pick<ViewIndex, 'descendants' | 'reached'>;
 }
 
 interface Deleted {
   readonly asset: string;
   readonly request: string;
-  /** Of the deletion: what was reported before it counts. */
-  readonly position: number;
 }
 
 const VIEW_TIMEOUT_MS = 5_000;
 
 /**
- * Applies the policy to what was made from a deleted asset: keep it, flag it, or take it along with `hide`. Safe to
- * repeat. Throws `view-behind` where the lineage is not known yet; the deletion itself holds, and repeating it goes on.
+ * Applies the policy to what was made from a deleted asset: keep it, flag it, or take it along with `hide`. The asset's key
+ * is closed by now: whatever is not in the log yet will meet that when it is reported. Safe to repeat. Throws `view-behind` where the lineage is not known yet; the deletion itself holds, and repeating it goes on.
  */
 export async function followLineage(
-  { recorder, views, clock }: Deps,
+  { recorder, log, views, clock }: Deps,
   tenant: TenantInfo,
-  { asset: ancestor, request, position }: Deleted,
+  { asset: ancestor, request }: Deleted,
   actor: Actor,
   hide: (asset: string) => Promise<void>,
 ): Promise<Descendants> {
   const action = tenant.policy.lineage;
-  if (action !== 'keep') await views.reached(position, VIEW_TIMEOUT_MS);
+  if (action !== 'keep') await views.reached(await log.head(), VIEW_TIMEOUT_MS);
   const assets = await views.descendants(tenant.tenant, ancestor);
   if (action === 'flag' && assets.length > 0) {
     const time = clock.now();

@@ -16,6 +16,8 @@ const WORKER: Actor = { kind: 'worker', id: 'refusals' };
 export interface Refusals {
   /** The ingest, with its refusals counted. */
   counting(ingest: Ingest): Ingest;
+  /** Counts a refusal of somebody who showed a credential of the tenant. */
+  count(tenant: string, code: string): void;
   /** Records what was counted since the last time; answers with the number of events written. */
   flush(): Promise<number>;
 }
@@ -35,14 +37,16 @@ interface Count {
 export function createRefusals({ recorder, tenants, clock }: Deps): Refusals {
   const counts = new Map<string, Count>();
 
+  const add = (tenant: string, code: string): void => {
+    const key = `${tenant} ${code}`;
+    const found = counts.get(key) ?? { tenant, code, from: clock.now(), count: 0 };
+    found.count++;
+    counts.set(key, found);
+  };
+
   const note = (tenant: string, error: LetheError): void => {
     const codes = error.faults.length > 0 ? error.faults.map(({ code }) => code) : [error.code];
-    for (const code of codes.filter(found => COUNTED.has(found))) {
-      const key = `${tenant} ${code}`;
-      const found = counts.get(key) ?? { tenant, code, from: clock.now(), count: 0 };
-      found.count++;
-      counts.set(key, found);
-    }
+    for (const code of codes.filter(found => COUNTED.has(found))) add(tenant, code);
   };
 
   const record = async ({ tenant, code, from, count }: Count): Promise<void> => {
@@ -54,6 +58,7 @@ export function createRefusals({ recorder, tenants, clock }: Deps): Refusals {
   };
 
   return {
+    count: add,
     counting: ingest => (tenant, raw, actor) =>
       ingest(tenant, raw, actor).catch((error: unknown) => {
         if (error instanceof LetheError) note(tenant, error);
@@ -67,6 +72,8 @@ export function createRefusals({ recorder, tenants, clock }: Deps): Refusals {
         try {
           await record(count);
         } catch (error) {
+          // An issuer of tokens may name one that was never registered: there is no record to put it on.
+          if (error instanceof LetheError && error.code === 'tenant-not-found') continue;
           const meanwhile = counts.get(key)?.count ?? 0;
           counts.set(key, { ...count, count: count.count + meanwhile });
           throw error;

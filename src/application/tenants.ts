@@ -119,7 +119,7 @@ export function createTenants(deps: Deps): Tenants {
       { kind: 'register', name, region, policy, cell: deps.cell, at: time },
       tenantDecider.initial,
     );
-    const { kmsKeyId, epoch } = await deps.vault.createTenantKeys(tenant);
+    const { kmsKeyId, epoch } = await deps.vault.createTenantKeys(tenant, region);
     const drafts: Draft[] = [
       ...events.map(event => ({ ...event, actor, time })),
       { type: 'key.created', data: { kmsKeyId, epoch }, actor, time },

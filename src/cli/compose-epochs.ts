@@ -14,30 +14,29 @@ import { openThreadRewrapper } from '../platform/rewrap/thread-rewrapper.ts';
 import { createEpochRollerWorker } from '../workers/epoch-roller.ts';
 import { createHorizonWatch } from '../workers/horizon-watch.ts';
 import type { Worker } from '../workers/loop.ts';
+import { rootLifeOf } from './compose-kms.ts';
 import type { Stores } from './stores.ts';
 
 /** Where epochs are kept, and how long things last. */
 export interface EpochStores {
   readonly store: EpochStore;
   readonly survivors: SurvivorsFiles;
+  /** How long a process may keep an unwrapped root, milliseconds. */
   readonly cacheMs: number;
   readonly epochMs: number;
 }
 
-export type EpochConfig = Pick<Config, 'keystoreDir' | 'keyCacheMs' | 'epochMs'>;
+export type EpochConfig = Pick<Config, 'keystoreDir' | 'keyCacheMs' | 'awsKms' | 'epochMs'>;
 
 export const openEpochStores = async (
-  { keystoreDir, keyCacheMs, epochMs }: EpochConfig,
-  writer: Stores['writer'],
+  config: EpochConfig,
+  { writer, leases }: Pick<Stores, 'writer' | 'leases'>,
 ): Promise<EpochStores> => ({
-  store: createPostgresEpochStore({ writer }),
-  survivors: await openSurvivorsFiles(join(keystoreDir, 'survivors')),
-  cacheMs: keyCacheMs,
-  epochMs,
+  store: createPostgresEpochStore({ writer, leases }),
+  survivors: await openSurvivorsFiles(join(config.keystoreDir, 'survivors')),
+  cacheMs: rootLifeOf(config),
+  epochMs: config.epochMs,
 });
-
-/** The embedded keystore destroys at once. */
-const PENDING_DAYS = 0;
 
 interface Rolling {
   readonly recorder: Recorder;
@@ -47,14 +46,14 @@ interface Rolling {
 }
 
 export const composeRoller = (
-  { kms, keys, epochs }: Pick<Stores, 'kms' | 'keys' | 'epochs'>,
+  { kms, keys, epochs, pendingDays }: Pick<Stores, 'kms' | 'keys' | 'epochs' | 'pendingDays'>,
   rolling: Rolling,
 ): EpochRoller =>
   createEpochRoller({
     ...rolling,
     ...{ kms, keys, epochs: epochs.store, survivors: epochs.survivors, cacheMs: epochs.cacheMs },
     openRewrapper: openThreadRewrapper,
-    pendingDays: PENDING_DAYS,
+    pendingDays,
   });
 
 /** Rounds an epoch, so that none is missed by much; more often than every so many milliseconds is never needed. */
@@ -62,29 +61,33 @@ const ROUNDS = 4;
 const [SHORTEST_MS, LONGEST_MS] = [200, 30_000];
 const WATCH_MS = 5_000;
 
-interface EpochWork {
-  readonly roller: EpochRoller;
-  readonly views: ViewIndex;
-  readonly epochMs: number;
-  readonly clock: Clock;
+const tellFailure =
+  (logger: Logger) =>
+  (error: unknown): void =>
+    logger.error({ err: error }, 'worker failed, tries again');
+
+export function createEpochWorker(
+  { roller, epochMs }: { readonly roller: EpochRoller; readonly epochMs: number },
+  logger: Logger,
+  { epochs }: Metrics,
+): Worker {
+  return createEpochRollerWorker({
+    ...{ roller, epochMs, onError: tellFailure(logger) },
+    idleMs: Math.min(Math.max(epochMs / ROUNDS, SHORTEST_MS), LONGEST_MS),
+    onRolled: tenant => epochs.failedRolls.remove({ tenant }),
+    onFailure: (tenant, error) => {
+      epochs.failedRolls.set({ tenant }, 1);
+      logger.error({ err: error, tenant }, 'epoch roll failed, tries again');
+    },
+  });
 }
 
-export function createEpochWorkers(work: EpochWork, logger: Logger, { epochs }: Metrics): Worker[] {
-  const { roller, views, epochMs, clock } = work;
-  const onError = (error: unknown): void => logger.error({ err: error }, 'worker failed, tries again');
-  const idleMs = Math.min(Math.max(epochMs / ROUNDS, SHORTEST_MS), LONGEST_MS);
-  return [
-    createEpochRollerWorker({
-      ...{ roller, epochMs, idleMs, onError },
-      onRolled: tenant => epochs.failedRolls.remove({ tenant }),
-      onFailure: (tenant, error) => {
-        epochs.failedRolls.set({ tenant }, 1);
-        logger.error({ err: error, tenant }, 'epoch roll failed, tries again');
-      },
-    }),
-    createHorizonWatch({
-      ...{ views, clock, onError, idleMs: WATCH_MS },
-      onAge: seconds => epochs.oldestBeforeHorizon.set(seconds),
-    }),
-  ];
-}
+export const createHorizonWatcher = (
+  { views, clock }: { readonly views: ViewIndex; readonly clock: Clock },
+  logger: Logger,
+  { epochs }: Metrics,
+): Worker =>
+  createHorizonWatch({
+    ...{ views, clock, onError: tellFailure(logger), idleMs: WATCH_MS },
+    onAge: seconds => epochs.oldestBeforeHorizon.set(seconds),
+  });

@@ -9,7 +9,6 @@ import type { ViewIndex } from '../application/ports.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { createContentSource } from '../application/reports/content-source.ts';
 import type { LogProofs } from '../application/reports/log-proofs.ts';
-import { createReportProgress } from '../application/reports/progress.ts';
 import type { ReportIndex } from '../application/reports/report-index.ts';
 import { createReports } from '../application/reports/reports.ts';
 import { createSealedExports } from '../application/reports/sealed-exports.ts';
@@ -17,7 +16,8 @@ import type { Assets } from '../application/assets.ts';
 import type { Tenants } from '../application/tenants.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { createReportFiles } from '../platform/exports/report-files.ts';
-import { withLease } from '../platform/postgres/lease.ts';
+import { createSharedProgress } from '../platform/postgres/report-progress.ts';
+import type { KafkaConfig } from '../platform/kafka/kafka-config.ts';
 import { receivesEvents, type SiemConfig } from '../platform/siem/siem-config.ts';
 import { assetsOfRequest } from '../projections/erasure-ledger/queries/assets-of-request.ts';
 import { findDeletion } from '../projections/erasure-ledger/queries/find-deletion.ts';
@@ -44,6 +44,7 @@ export interface ReportSettings {
   readonly exportLifeMs: number;
   readonly keyCacheMs: number;
   readonly siem: SiemConfig;
+  readonly kafka?: KafkaConfig | undefined;
 }
 
 interface Base extends Surroundings {
@@ -69,17 +70,22 @@ const IDLE_MS = 500;
 
 /** Reports and certificates: the use cases, and the worker that builds. */
 export function composeReports(base: Base, { stores, assets, proofs, settings }: Options): ReportComposition {
-  const { vault, serving, randomBytes, reader, writer } = stores;
+  const { vault, serving, randomBytes, reader } = stores;
   const { clock, log } = base;
   const files = createReportFiles(join(settings.dataDir, 'exports'));
   const exports = createSealedExports({ vault, serving: serving.vault, files, randomBytes, clock });
   const index = reportIndex(stores);
-  const progress = createReportProgress();
+  const progress = createSharedProgress(stores.bulletin);
   const certificates = createCertificates({
     ...base,
     proofs,
     ledger: erasureLedger(stores, base),
-    copies: { keyCacheMs: settings.keyCacheMs, siem: receivesEvents(settings.siem) },
+    copies: {
+      keyCacheMs: settings.keyCacheMs,
+      kmsPendingDays: stores.pendingDays,
+      topicRetentionMs: settings.kafka?.out?.retentionMs,
+      siem: receivesEvents(settings.siem) || settings.kafka?.siemTopic !== undefined,
+    },
     version: VERSION,
   });
   const sources = { log, proofs, certificates, content: createContentSource({ ...base, vault, assets }) };
@@ -92,10 +98,10 @@ export function composeReports(base: Base, { stores, assets, proofs, settings }:
   const worker = (logger: Logger): Worker =>
     createReportWorker({
       ...base,
-      ...{ index, exports, idleMs: IDLE_MS, onEnd: progress.end },
+      ...{ index, exports, idleMs: IDLE_MS },
       build: report => buildReport(build, report),
       expiryOf: now => new Date(now.getTime() + settings.exportLifeMs),
-      lease: (name, work) => withLease(writer, name, work),
+      leases: stores.leases,
       onError: error => logger.error({ err: error }, 'report worker failed'),
     });
   return { reports: createReports({ ...base, index, exports, progress }), certificates, worker };

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Services } from '../api/services.ts';
+import { caughtUp } from '../application/caught-up.ts';
 import { createDataRequests } from '../application/dsr/data-requests.ts';
 import type { RequestsLogDeps } from '../application/dsr/requests-log.ts';
 import { createOffboardings } from '../application/offboarding/offboarding.ts';
@@ -15,10 +16,6 @@ import { createPostgresTenantKeyStore } from '../platform/postgres/tenant-key-st
 import { listDataRequests } from '../projections/data-requests/queries.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
 import type { Stores } from './stores.ts';
-
-/** The embedded keystore destroys at once. */
-const PENDING_DAYS = 0;
-const CATCH_UP_MS = 5_000;
 
 interface Base extends RequestsLogDeps {
   readonly preservation: Preservation;
@@ -42,13 +39,13 @@ interface RightsOptions {
 /** The rights of people, uses for training, and the end of a tenant. */
 export function composeRights(base: Base, options: RightsOptions): Rights {
   const { stores, metrics, reports, standings, deletions, accounts } = options;
-  const { vault, keys, kms, writer, serving } = stores;
+  const { vault, keys, kms, writer, serving, pendingDays } = stores;
   const tenantEnd = createTenantEnd({
     kms,
     clock: base.clock,
     tenantKeys: createPostgresTenantKeyStore({ writer }),
     vaults: [vault, serving.vault],
-    pendingDays: PENDING_DAYS,
+    pendingDays,
   });
   return {
     standings,
@@ -76,6 +73,6 @@ const listOf =
   ({ views, log, tenants, clock }: Base, reader: Pool): Services['dataRequestList'] =>
   async (tenant, page) => {
     await tenants.get(tenant);
-    await views.reached(await log.head(), CATCH_UP_MS);
+    await caughtUp({ views, log });
     return withTenant(reader, tenant, db => listDataRequests(db, tenant, { ...page, now: clock.now() }));
   };

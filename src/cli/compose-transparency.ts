@@ -22,7 +22,6 @@ import { createHttpWitness } from '../platform/notary/http-witness.ts';
 import { openKeptCheckpoints } from '../platform/notary/kept-checkpoints.ts';
 import type { NotaryMetrics } from '../platform/notary/metrics.ts';
 import { openLogKeys } from '../platform/notary/signing-key.ts';
-import { withLease } from '../platform/postgres/lease.ts';
 import { createPostgresTreeStore } from '../platform/postgres/tree-store.ts';
 import type { Stores } from './stores.ts';
 
@@ -79,7 +78,7 @@ export const lossesOf = (stores: Pick<Stores, 'log' | 'notary'>): Promise<Loss[]
   findLosses(startCheck(stores));
 
 export function composeNotary(
-  { log, writer, notary }: Pick<Stores, 'log' | 'writer' | 'notary'>,
+  { log, leases, notary }: Pick<Stores, 'log' | 'leases' | 'notary'>,
   {
     clock,
     logger,
@@ -93,7 +92,7 @@ export function composeNotary(
     trees,
     extender: createExtender({ log, trees, onStored: behind(clock, metrics) }),
     signer: createSigner({ trees, reader, keeper, keys, cosigner, clock }),
-    lease: { hold: work => withLease(writer, 'notary', work) },
+    lease: { hold: work => leases.run('notary', ({ check }) => work(check)) },
     elapsed: () => performance.now(),
     observer: observe(logger, metrics),
   });

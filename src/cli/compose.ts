@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { Denial } from '../api/access.ts';
-import { actorOf } from '../api/principal.ts';
-import { createAuditTrail } from '../api/audit-trail.ts';
-import { createRecords } from '../api/records.ts';
+import { createAbuseViews } from '../api/abuse-views.ts';
 import type { Services } from '../api/services.ts';
 import { createUserView } from '../api/user-view.ts';
 import { createAccounts } from '../application/accounts.ts';
 import { createAssets } from '../application/assets.ts';
 import type { Surroundings } from '../application/context.ts';
 import { createCredentials } from '../application/credential-service.ts';
-import { createCrossTenantKeys } from '../application/cross-tenant-keys.ts';
 import { createDeletions } from '../application/deletions.ts';
 import { createDirectory } from '../application/directory.ts';
 import { createErasure, type Erasure } from '../application/erasure.ts';
@@ -20,31 +17,36 @@ import { createHolds } from '../application/holds.ts';
 import { createIngest } from '../application/ingest/requests.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import { createPreservation } from '../application/preservation.ts';
-import { createRecorder, type Recorder } from '../application/recorder.ts';
+import { createRecorder } from '../application/recorder.ts';
 import { createStandings, onlyWhileOpen } from '../application/offboarding/standing.ts';
 import { createRefusals, type Refusals } from '../application/refusals.ts';
 import type { EpochRoller } from '../application/epochs/roll.ts';
-import { createTenants, stampOf, type Tenants } from '../application/tenants.ts';
+import { createTenants } from '../application/tenants.ts';
 import type { CellProfile } from '../domain/cell/profile.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Worker } from '../workers/loop.ts';
+import { composeAbuse, type AbuseComposition } from './compose-abuse.ts';
+import { composeAudit, recordingDenials } from './compose-audit.ts';
+import { composeCases, type CaseComposition } from './compose-cases.ts';
 import { composeReports, type ReportSettings } from './compose-reports.ts';
 import { composeRoller } from './compose-epochs.ts';
 import { composeRegister } from './compose-register.ts';
-import { auditedTenants } from '../projections/audit-trail/query.ts';
+import type { Reached } from '../projections/runner/checkpoint-watch.ts';
 import { composeRights } from './compose-rights.ts';
 import { composeTransparency, witnessesOf } from './compose-transparency.ts';
-import { observeIngest, observeLog, observeOpenings, type Traffic } from './observed.ts';
+import { observeIngest, observeLog, observeOpenings } from './observed.ts';
 import type { Stores } from './stores.ts';
-import { createViewIndex, type Reached } from './view-index.ts';
-
-const CATCH_UP_MS = 5_000;
+import type { Traffic } from './traffic.ts';
+import { createViewIndex } from './view-index.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
 /** The use cases over a process's stores. */
-export interface Composition {
+export interface Composition
+  extends
+    Pick<CaseComposition, 'caseOpener' | 'caseKeeper'>,
+    Pick<AbuseComposition, 'abuseRules' | 'deadlineWatch'> {
   readonly services: Services;
   readonly erasure: Erasure;
   readonly views: ViewIndex;
@@ -88,7 +90,7 @@ export function compose(options: CompositionOptions): Composition {
     ...serving,
     holdsOver: (tenant, what) => preservation.holdsOver(tenant, what),
   });
-  const roller = composeRoller(stores, { ...base, isBusy: () => traffic.requests > 0 });
+  const roller = composeRoller(stores, { ...base, isBusy: () => traffic.isBusy() });
   const freshness = createFreshness(views);
   const standings = createStandings({ preservation, clock });
   const refusals = createRefusals(base);
@@ -97,45 +99,31 @@ export function compose(options: CompositionOptions): Composition {
   const transparency = composeTransparency(stores);
   const reporting = composeReports(base, { stores, assets, proofs: transparency, settings });
   const { reports, certificates } = reporting;
+  const holds = createHolds({ ...base, keys, preservation });
+  const { services: caseServices, ...casework } = composeCases(base, { stores, holds, metrics, logger });
+  const { services: abuseServices, ...abuseWorkers } = composeAbuse(base, {
+    ...{ stores, ...casework, freshness, metrics, logger },
+  });
   const rights = { stores, metrics, reports, standings, deletions, accounts };
   const services: Services = {
     ...{ tenants, directory, assets, deletions },
     credentials: createCredentials({ ...base, store: stores.credentials, randomBytes }),
     ingest: observeIngest(freshness.noting(ingest), metrics, traffic),
     accounts,
-    holds: createHolds({ ...base, keys, preservation }),
+    holds,
+    ...caseServices,
+    ...abuseServices,
     userView: createUserView({ ...base, reader, assets, freshness }),
-    records: createRecords({ ...base, reader }),
-    audit: createAuditTrail({ ...base, reader, writer }),
-    crossTenantKeys: createCrossTenantKeys({
-      ...base,
-      store: stores.credentials,
-      randomBytes,
-      allTenants: async () => {
-        await views.reached(await log.head(), CATCH_UP_MS);
-        return auditedTenants(writer);
-      },
-    }),
+    abuse: createAbuseViews({ ...base, reader, vault: serving.vault, freshness }),
+    ...composeAudit(base, stores),
     ...{ reports, certificates },
     transparency,
     witnesses: witnessesOf(stores.notary),
     ...composeRights({ ...base, preservation }, rights),
     ...composeRegister(base, stores, refusals),
   };
-  const recordDenial = (denial: Denial): void => {
-    record(tenants, recorder, clock, denial).catch((error: unknown) => {
-      logger.error({ err: error }, 'refusal not recorded');
-    });
+  return {
+    ...{ ...casework, ...abuseWorkers, services, erasure, views, refusals, roller },
+    ...{ reporter: reporting.worker, recordDenial: recordingDenials(base, logger) },
   };
-  return { services, erasure, views, refusals, roller, reporter: reporting.worker, recordDenial };
-}
-
-async function record(tenants: Tenants, recorder: Recorder, clock: Clock, denial: Denial): Promise<void> {
-  const stamp = stampOf(await tenants.get(denial.tenant));
-  const { principal, action, reason } = denial;
-  // `GET /v1/tenants/:tenant/audit` is a pattern, not an address: nothing of the request is in it.
-  const data = { action: action.replaceAll(' ', ':'), reason };
-  await recorder.record(stamp, [
-    { type: 'access.denied', data, actor: actorOf(principal), time: clock.now() },
-  ]);
 }

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
 import { LetheError } from '../domain/errors.ts';
 import { registerAcceptLoss } from './accept-loss.ts';
+import { registerActor } from './actor.ts';
+import { registerDeadLetters } from './dead-letters.ts';
 import { registerDemo } from './demo/demo.ts';
 import { registerImport } from './import/command.ts';
+import { registerOperatorKeys } from './operator-keys.ts';
+import { registerOrphans } from './orphans.ts';
 import { registerPromises } from './promises.ts';
 import { registerRebuild } from './rebuild.ts';
 import { registerRoll } from './roll.ts';
+import { registerRules } from './rules-replay.ts';
 import { registerSimulate } from './simulate/command.ts';
 import { registerStart } from './start.ts';
 import { registerVerify } from './verify/register.ts';
@@ -22,7 +27,12 @@ for (const register of [
   registerRebuild,
   registerRoll,
   registerAcceptLoss,
+  registerDeadLetters,
+  registerOrphans,
+  registerOperatorKeys,
+  registerActor,
   registerPromises,
+  registerRules,
   registerVerify,
 ])
   register(program);

@@ -3,17 +3,14 @@ import type { ReadingVault } from '../application/vault/vault.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { Metrics } from '../platform/metrics.ts';
-
-/** Requests with events that are under way. */
-export interface Traffic {
-  requests: number;
-}
+import { traced } from '../platform/tracing/traced.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Counts reported events by outcome, and the requests under way; a refused batch counts whole. */
 export const observeIngest =
   (ingest: Ingest, { ingestedEvents }: Metrics, traffic: Traffic): Ingest =>
   async (tenant, raw, actor) => {
-    traffic.requests++;
+    traffic.begin();
     try {
       const receipt = await ingest(tenant, raw, actor);
       ingestedEvents.inc({ outcome: 'accepted' }, receipt.accepted);
@@ -23,17 +20,19 @@ export const observeIngest =
       if (error instanceof LetheError) ingestedEvents.inc({ outcome: 'refused' }, raw.length);
       throw error;
     } finally {
-      traffic.requests--;
+      traffic.end();
     }
   };
 
-/** Times each append until it is durable. */
+/** Times and traces each append until it is durable. */
 export const observeLog = (log: EventLog, { appendSeconds }: Metrics): EventLog => ({
   ...log,
   append: async (events, expectations) => {
     const done = appendSeconds.startTimer();
     try {
-      return await log.append(events, expectations);
+      return await traced('log.append', { 'lethe.events': events.length }, () =>
+        log.append(events, expectations),
+      );
     } finally {
       done();
     }

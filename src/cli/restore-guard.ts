@@ -13,15 +13,19 @@ import { checkAgainstKept } from './compose-transparency.ts';
 import type { Stores } from './stores.ts';
 
 /**
- * Throws LetheError `keystore-missing` where the database knows tenants and the keystore has no KMS key at all: a new
- * one in its place would open nothing, and hide that the old one is lost.
+ * Throws LetheError `keystore-missing` where the database knows tenants and the keystore has no key at all: a new one in
+ * its place would open nothing, and hide that the old one is lost. With AWS KMS it is the notary's key that has to be there.
  */
-export async function requireKeystore({ keystoreDir }: Config, connectionString: string): Promise<void> {
-  if ((await readdir(join(keystoreDir, 'kms')).catch(() => [])).length > 0) return;
+export async function requireKeystore(
+  { keystoreDir, awsKms }: Config,
+  connectionString: string,
+): Promise<void> {
+  const keys = join(keystoreDir, awsKms === undefined ? 'kms' : 'notary');
+  if ((await readdir(keys).catch(() => [])).length > 0) return;
   if (!(await hasRoots(connectionString))) return;
   throw new LetheError(
     'keystore-missing',
-    `the database has tenants, but ${keystoreDir} holds no KMS key: mount it or set LETHE_KEYSTORE_DIR`,
+    `the database has tenants, but ${keystoreDir} holds no key: mount it or set LETHE_KEYSTORE_DIR`,
   );
 }
 

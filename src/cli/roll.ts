@@ -34,19 +34,27 @@ async function rollAll(stores: Stores, only: string | undefined): Promise<void> 
   const roller = composeRoller(stores, { ...composeRecording(stores), isBusy: () => false });
   const progress = startProgress({ label: 'epochs', total: tenants.length });
   for (const [index, tenant] of tenants.entries()) {
-    await rollToEnd(roller, tenant);
+    await rollToEnd(stores, roller, tenant);
     progress.update(index + 1, `${index + 1} tenants`);
   }
   progress.stop();
 }
 
-/** Waits for a key that is still to be destroyed, and for another process that is at it. */
-async function rollToEnd(roller: EpochRoller, tenant: string): Promise<void> {
+/** Waits for a key that is about to be destroyed, not for days, and for another process that is at it. */
+async function rollToEnd(stores: Stores, roller: EpochRoller, tenant: string): Promise<void> {
   let begin = true;
   for (;;) {
     const outcome = await roller.roll(tenant, begin);
     if (outcome === 'done' || outcome === 'none') return;
     if (outcome === 'waiting') begin = false;
+    if (outcome === 'waiting' && (await isDoomed(stores, tenant))) return;
     await delay(POLL_MS);
   }
+}
+
+/** Whether all that is left to wait for is the date that the KMS has given. */
+async function isDoomed({ epochs, kms }: Stores, tenant: string): Promise<boolean> {
+  const retired = (await epochs.store.list(tenant)).filter(({ state }) => state === 'retired');
+  const keys = await Promise.all(retired.map(({ kmsKeyId }) => kms.describeKey(kmsKeyId)));
+  return keys.every(({ state }) => state === 'pending-deletion');
 }

@@ -11,7 +11,7 @@ import { tenantsWithOpenBatches } from '../projections/erasure-ledger/queries/op
 import { oldestBeforeHorizon } from '../projections/erasure-ledger/queries/oldest-before-horizon.ts';
 import { openAccountDeletions } from '../projections/erasure-ledger/queries/requests.ts';
 import { tenantsBeingOffboarded } from '../projections/offboardings/queries.ts';
-import type { Projector } from '../projections/runner/projector.ts';
+import type { Reached } from '../projections/runner/checkpoint-watch.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
 import { descendants } from '../projections/user-assets/queries/descendants.ts';
 import { dueAssets } from '../projections/user-assets/queries/due-assets.ts';
@@ -24,17 +24,6 @@ interface Deps {
   readonly clock: Clock;
   readonly reached: Reached;
 }
-
-/** Whether the views have come to a position within the time. */
-export type Reached = (position: number, timeoutMs: number) => Promise<boolean>;
-
-export const reachedBy =
-  (projector: Pick<Projector, 'caughtUp'>): Reached =>
-  (position, timeoutMs) =>
-    projector.caughtUp(position, { signal: AbortSignal.timeout(timeoutMs) }).then(
-      () => true,
-      () => false,
-    );
 
 /** Answers the use cases' questions from the views. */
 export function createViewIndex({ writer, reader, clock, reached }: Deps): ViewIndex {

@@ -1,4 +1,7 @@
+import { abuseActivity } from '../projections/abuse-activity/view.ts';
+import { abuseSignals } from '../projections/abuse-signals/view.ts';
 import { auditTrail } from '../projections/audit-trail/view.ts';
+import { casesView } from '../projections/cases/view.ts';
 import { dataRequests } from '../projections/data-requests/view.ts';
 import { disclosuresView } from '../projections/disclosures/view.ts';
 import { erasureLedger } from '../projections/erasure-ledger/view.ts';
@@ -24,4 +27,7 @@ export const VIEWS: readonly View[] = [
   disclosuresView,
   evidence,
   reports,
+  abuseActivity,
+  abuseSignals,
+  casesView,
 ];

@@ -7,8 +7,8 @@ import { createTenants, type Tenants } from '../application/tenants.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logging.ts';
 import { systemClock } from './compose.ts';
+import { openDatabase } from './database.ts';
 import { requireKeystore } from './restore-guard.ts';
-import { openDatabase } from './service.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** Runs a command on the data of this process's environment, and closes everything behind it. */

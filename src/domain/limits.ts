@@ -10,10 +10,19 @@ export const LIMITS = {
   /** Assets that a generation names as its sources. */
   parents: 64,
   spans: 1_024,
+  /** Assets that one signal of abuse names. */
+  signalAssets: 200,
   /** Assets that one request asks about for a training run. */
   trainingAssets: 500,
   /** Assets that one hold names: its event has to fit into a leaf of the log. */
   heldAssets: 400,
+  /** What one case points at: its notes are about all of it. */
+  caseAssets: 300,
+  caseSubjects: 100,
+  caseEntities: 100,
+  caseSignals: 100,
+  /** Notes and entity links whose keys one event says are destroyed. */
+  caseEntries: 500,
   /** Reports that wait to be built: about one user, and of one tenant in all. */
   waitingReportsOfUser: 20,
   waitingReports: 200,

@@ -4,7 +4,16 @@ import { cellProfileSchema, type CellProfile } from '../domain/cell/profile.ts';
 import { LetheError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { addDuration, duration } from '../domain/time/duration.ts';
+import { awsKmsConfig, awsKmsVariables, type AwsKmsConfig } from './aws-kms/aws-kms-config.ts';
+import { kafkaConfig, kafkaVariables, type KafkaConfig } from './kafka/kafka-config.ts';
+import {
+  eventStoreConfig,
+  eventStoreVariables,
+  type EventStoreConfig,
+} from './eventstore/eventstore-config.ts';
+import { oidcConfig, oidcVariables, type OidcConfig } from './oidc/oidc-config.ts';
 import { siemConfig, siemVariables, type SiemConfig } from './siem/siem-config.ts';
+import { tracingConfig, tracingVariables, type TracingConfig } from './tracing/tracing-config.ts';
 import { witnessList, type WitnessAddress } from './notary/witness-list.ts';
 
 const MAX_KEY_CACHE_MS = 60_000;
@@ -33,6 +42,7 @@ const epoch = duration.transform(toMillis).refine(ms => ms >= MIN_EPOCH_MS, 'at 
 /** One entry a variable; what is absent or empty takes the default. */
 const variables = z.object({
   LETHE_PORT: port.default(7070),
+  LETHE_WORKER_PORT: port.default(7071),
   LETHE_HOST: z.string().default('127.0.0.1'),
   LETHE_DATA_DIR: z.string().default('.lethe'),
   LETHE_KEYSTORE_DIR: z.string().optional(),
@@ -51,13 +61,20 @@ const variables = z.object({
     .default('lethe.local'),
   LETHE_WITNESSES: witnessList.optional(),
   LETHE_WITNESS_QUORUM: z.coerce.number('a number of witnesses').int().min(1).optional(),
+  ...eventStoreVariables,
   ...siemVariables,
+  ...kafkaVariables,
+  ...awsKmsVariables,
+  ...oidcVariables,
+  ...tracingVariables,
   LETHE_RATE_LIMIT: z.coerce.number('requests a second').int().min(0).default(10_000),
 });
 
 export interface Config {
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Where a process that runs workers alone tells how it is. */
+  readonly workerPort: number;
   readonly host: string;
   readonly dataDir: string;
   /**
@@ -81,7 +98,15 @@ export interface Config {
   /** Who is asked to cosign checkpoints, and how many must before one is published. */
   readonly witnesses: readonly WitnessAddress[];
   readonly witnessQuorum: number;
+  readonly eventStore: EventStoreConfig;
   readonly siem: SiemConfig;
+  /** Undefined: nothing of Kafka runs. */
+  readonly kafka: KafkaConfig | undefined;
+  /** Undefined: KMS keys are in the embedded keystore. */
+  readonly awsKms: AwsKmsConfig | undefined;
+  /** Undefined: API keys alone. */
+  readonly oidc: OidcConfig | undefined;
+  readonly tracing: TracingConfig;
   /** Requests a second that one credential may make; 0 means no limit. */
   readonly rateLimit: number;
 }
@@ -96,6 +121,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const { data } = parsed;
   return {
     port: data.LETHE_PORT,
+    workerPort: data.LETHE_WORKER_PORT,
     host: data.LETHE_HOST,
     dataDir: data.LETHE_DATA_DIR,
     keystoreDir: keystoreBeside(data.LETHE_DATA_DIR, data.LETHE_KEYSTORE_DIR),
@@ -107,7 +133,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     exportLifeMs: data.LETHE_EXPORT_LIFE,
     logOrigin: data.LETHE_LOG_ORIGIN,
     ...witnessing(data.LETHE_WITNESSES ?? [], data.LETHE_WITNESS_QUORUM),
+    eventStore: eventStoreConfig(data),
     siem: siemConfig(data),
+    kafka: kafkaConfig(data),
+    awsKms: awsKmsConfig(data),
+    oidc: oidcConfig(data),
+    tracing: tracingConfig(data),
     rateLimit: data.LETHE_RATE_LIMIT,
   };
 }

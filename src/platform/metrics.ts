@@ -1,6 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createAbuseMetrics, type AbuseMetrics } from './abuse/metrics.ts';
+import { createKmsMetrics, type KmsMetrics } from './aws-kms/metrics.ts';
 import { createEpochMetrics, type EpochMetrics } from './epoch-metrics.ts';
+import { createLeaseGauge } from './lease-gauge.ts';
+import { createKafkaMetrics, type KafkaMetrics } from './kafka/metrics.ts';
 import { createNotaryMetrics, type NotaryMetrics } from './notary/metrics.ts';
+import { createRefusedCredentials } from './refused-credentials.ts';
 import { createPiiMetrics, type PiiMetrics } from './pii/metrics.ts';
 
 /** The service's metrics. No label is ever personal: route patterns, event types, view names, purposes. */
@@ -18,7 +23,14 @@ export interface Metrics {
   readonly trainingDecisions: Counter<'outcome'>;
   readonly notary: NotaryMetrics;
   readonly pii: PiiMetrics;
+  readonly abuse: AbuseMetrics;
   readonly epochs: EpochMetrics;
+  readonly kafka: KafkaMetrics;
+  /** 1 for each worker whose lease this process holds. */
+  readonly leases: Gauge<'worker'>;
+  readonly kms: KmsMetrics;
+  /** Credentials that were shown and not taken, by reason. */
+  readonly refusedCredentials: Counter<'code'>;
   /** Events that a SIEM has taken, how many it has not yet, and how often it was not reached. */
   readonly siemEvents: Counter<'sink'>;
   readonly siemLag: Gauge<'sink'>;
@@ -58,7 +70,12 @@ export function createMetrics({ ofProcess = true }: { readonly ofProcess?: boole
     ...siemMetrics(registers),
     notary: createNotaryMetrics(registers),
     epochs: createEpochMetrics(registers),
+    leases: createLeaseGauge(registers),
+    kms: createKmsMetrics(registers),
+    refusedCredentials: createRefusedCredentials(registers),
     pii: createPiiMetrics(registers),
+    abuse: createAbuseMetrics(registers),
+    kafka: createKafkaMetrics(registers),
     observeRequest: ({ method, route, status, seconds }) =>
       requests.observe({ method, route, status }, seconds),
   };

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { tracedRound } from './traced-round.ts';
 
 export interface Worker {
   readonly name: string;
+  /** Also after a stop, once that has resolved. */
   start(): void;
   /** Resolves when the work in flight is done. */
   stop(): Promise<void>;
@@ -14,26 +16,27 @@ export interface LoopOptions {
   /** One round; answers whether there was work, in which case the next follows at once. */
   readonly round: (signal: AbortSignal) => Promise<boolean>;
   readonly onError: (error: unknown) => void;
+  /** The longest pause after failures, milliseconds. Default 30,000. */
+  readonly longestMs?: number;
 }
 
 const LONGEST_BACKOFF_MS = 30_000;
 
 /** Repeats a round until stopped. A round that fails is reported and tried again, more and more slowly. */
-export function createLoop({ name, idleMs, round, onError }: LoopOptions): Worker {
-  const abort = new AbortController();
-  const { signal } = abort;
+export function createLoop({ name, idleMs, round, onError, longestMs }: LoopOptions): Worker {
+  let abort = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
-  const run = async (): Promise<void> => {
+  const run = async (signal: AbortSignal): Promise<void> => {
     let failures = 0;
     while (!signal.aborted) {
       let wait = idleMs;
       try {
-        if (await round(signal)) wait = 0;
+        if (await tracedRound(name, () => round(signal))) wait = 0;
         failures = 0;
       } catch (error) {
         failures++;
-        wait = Math.min(idleMs * 2 ** failures, LONGEST_BACKOFF_MS);
+        wait = Math.min(idleMs * 2 ** failures, longestMs ?? LONGEST_BACKOFF_MS);
         onError(error);
       }
       if (wait > 0) await delay(wait, undefined, { signal }).catch(() => undefined);
@@ -43,7 +46,8 @@ export function createLoop({ name, idleMs, round, onError }: LoopOptions): Worke
   return {
     name,
     start: () => {
-      running = run();
+      abort = new AbortController();
+      running = run(abort.signal);
     },
     stop: async () => {
       abort.abort();

@@ -357,6 +357,12 @@ const orders: Refusal[] = [
     at().own.dpo.delete(at().own.path(`/holds/${NOBODY}`)),
   ),
   refusal('a hold over nobody', [404, 'subject-not-found'], () => hold({ subject: SECRET })),
+  refusal('a hold over what is not there', [404, 'asset-not-found'], () =>
+    hold({ assets: ['kept', `misspelt-${SECRET}`] }),
+  ),
+  refusal('a hold over another tenant’s asset', [404, 'asset-not-found'], () =>
+    hold({ assets: ['foreign'] }),
+  ),
   refusal('a hold that has expired', [422, 'hold-expiry-past'], () =>
     hold({ assets: ['kept'], expiresAt: '2020-01-01T00:00:00Z' }),
   ),

@@ -21,7 +21,10 @@ afterAll(() => service.destroy());
 
 /** The same data under another environment. */
 const withEnv = (env: Readonly<Record<string, string>>): TestService =>
-  new TestService({ dataDir: service.dataDir, database: undefined, env, logFile: 'drifted.log' });
+  new TestService({
+    ...{ dataDir: service.dataDir, database: undefined, log: service.log, env },
+    ...{ command: ['start'], logFile: 'drifted.log' },
+  });
 
 it('a dedicated cell takes one tenant', async () => {
   await registerTenant(service);

@@ -4,11 +4,12 @@ import type { Caller } from '../support/service-http.ts';
 import { cloudEvent, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
 import { useService, type TestService } from '../support/service.ts';
 
-const service = useService({ database: 'shared' });
+/** A process that only answers; views and erasures are the other's work. */
+const service = useService({ database: 'shared', command: ['api'] });
 let another: TestService | undefined;
 
 beforeAll(async () => {
-  another = service().anotherNode();
+  another = service().anotherNode(['start']);
   await another.start();
 });
 afterAll(async () => another?.stop());
@@ -45,6 +46,7 @@ const READS: Readonly<Record<string, Read>> = {
   search: ({ tenant }, user) => pages(user, tenant.path('/subjects/ada/assets?limit=100&q=note')),
   export: async ({ tenant }, user) => {
     const answer = await user.get(tenant.path('/subjects/ada/export'));
+    expect(answer.status, answer.text).toBe(200);
     return answer.lines(exportedAnswer).map(({ asset }) => asset);
   },
   content: async ({ tenant }, user, asset) => {

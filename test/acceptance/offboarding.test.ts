@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { auditAnswer, holdAnswer, problemAnswer } from '../support/service-answers.ts';
+import { auditAnswer, problemAnswer } from '../support/service-answers.ts';
+import { decodeEnvelope } from '../../src/domain/events/envelope.ts';
+import { storedEvents } from '../support/service-event-log.ts';
+import { placeHold, releaseHold } from '../support/service-holds.ts';
 import type { Answer, Caller } from '../support/service-http.ts';
 import { offboardingAnswer, type Offboarding } from '../support/offboarding.ts';
 import { cloudEvent, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
@@ -93,15 +96,10 @@ describe('the end of a tenant', () => {
     const { certificate, report } = await erased(tenant());
     expect(report).not.toBeNull();
     expect(certificate).toMatchObject({ method: 'cryptographic-erase', standard: 'NIST SP 800-88 Rev. 2' });
-    const created = await withVault(service(), async (_, writer) => {
-      const sql = `select convert_from(envelope, 'UTF8')::jsonb as event, position from log.events
-        where tenant = $1 and type in ('key.created', 'key.rotated', 'tenant.erased') order by position`;
-      const { rows } = await writer.query<{ event: { data: Record<string, unknown> }; position: number }>(
-        sql,
-        [tenant().id],
-      );
-      return rows.map(({ event, position }) => ({ ...event.data, position }));
-    });
+    const types = ['key.created', 'key.rotated', 'tenant.erased'];
+    const created = (await storedEvents(service()))
+      .filter(event => event.tenant === tenant().id && types.includes(event.type))
+      .map(({ envelope, position }) => ({ ...decodeEnvelope(envelope).data, position }));
     const end = created.at(-1);
     expect(end).toMatchObject({
       position: certificate?.position,
@@ -194,13 +192,11 @@ describe('what an offboarding waits for', () => {
 
   it('is a hold in force; once it is released the keys go', async () => {
     const tenant = await inhabited();
-    const order = { kind: 'litigation', authority: 'court/1', ground: 'a claim', subject: 'ada' };
-    const { id } = (await tenant.dpo.post(tenant.path('/holds'), order)).as(holdAnswer);
+    const id = await placeHold(tenant, { subject: 'ada' });
     await confirmed(tenant);
     await waiting(tenant, 'held');
     expect(await openContents(service(), tenant.id, 'upload.received', 'safety')).toHaveLength(2);
-    const release = await tenant.dpo.delete(tenant.path(`/holds/${id}`));
-    expect(release.status, release.text).toBe(200);
+    await releaseHold(tenant, id);
     await erased(tenant);
   });
 });

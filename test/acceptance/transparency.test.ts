@@ -7,6 +7,7 @@ import { verifyConsistency, verifyInclusion } from '../../src/domain/merkle/veri
 import { openCheckpoint, type OpenedCheckpoint } from '../../src/domain/tlog/checkpoint.ts';
 import { parseVerifierKey } from '../../src/domain/tlog/keys.ts';
 import { decodeBundle, tilePath } from '../../src/domain/tlog/tiles.ts';
+import { logIsElsewhere } from '../support/service-event-log.ts';
 import { useService } from '../support/service.ts';
 import { registerTenant, type TestTenant } from '../support/service-tenant.ts';
 
@@ -117,28 +118,32 @@ test('proofs of an event and of an older tree verify, and roles and tenants are 
     expect((await tenant.auditor.get(tenant.path(`/log/proof?${query}`))).status, query).toBe(400);
 });
 
-test('a service whose database lacks what was signed ends with the reason, and serves once the log is whole', async () => {
-  const tenant = await registerTenant(service());
-  const position = await tenant.report(upload(1));
-  const { size } = await signed(tenant, 3);
-  await service().stop();
-  const owner = new pg.Client({ connectionString: await service().databaseUrl() });
-  await owner.connect();
-  try {
-    // As a backup from before the last events would have it: its trees lack them too.
-    await owner.query(`
+// Of a log that is elsewhere eventstore-restore.test.ts tells.
+test.skipIf(logIsElsewhere())(
+  'a service whose database lacks what was signed ends with the reason, and serves once the log is whole',
+  async () => {
+    const tenant = await registerTenant(service());
+    const position = await tenant.report(upload(1));
+    const { size } = await signed(tenant, 3);
+    await service().stop();
+    const owner = new pg.Client({ connectionString: await service().databaseUrl() });
+    await owner.connect();
+    try {
+      // As a backup from before the last events would have it: its trees lack them too.
+      await owner.query(`
       create table public.lost as select * from log.events where position >= ${position};
       delete from log.events where position >= ${position};
       truncate tlog.trees, tlog.tiles, tlog.leaf_positions, tlog.checkpoints;
       update tlog.cursor set position = 0`);
-    const refusal = new RegExp(
-      `log-shorter-than-checkpoint: .*tenant ${tenant.id} has \\d+ events, but ${size} were signed`,
-    );
-    await expect(service().start()).rejects.toThrow(refusal);
-    await owner.query('insert into log.events table public.lost');
-  } finally {
-    await owner.end();
-  }
-  await service().start();
-  expect((await signed(tenant, size)).size).toBeGreaterThanOrEqual(size);
-});
+      const refusal = new RegExp(
+        `log-shorter-than-checkpoint: .*tenant ${tenant.id} has \\d+ events, but ${size} were signed`,
+      );
+      await expect(service().start()).rejects.toThrow(refusal);
+      await owner.query('insert into log.events table public.lost');
+    } finally {
+      await owner.end();
+    }
+    await service().start();
+    expect((await signed(tenant, size)).size).toBeGreaterThanOrEqual(size);
+  },
+);

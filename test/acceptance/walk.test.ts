@@ -12,7 +12,13 @@ import {
 } from '../support/service-answers.ts';
 import type { Caller } from '../support/service-http.ts';
 import { useService } from '../support/service.ts';
-import { needlesOf, searchEverywhere, searchFiles, searchTables } from '../support/service-search.ts';
+import {
+  needlesOf,
+  searchEverywhere,
+  searchFiles,
+  searchLog,
+  searchTables,
+} from '../support/service-search.ts';
 import {
   type CloudEvent,
   cloudEvent,
@@ -110,7 +116,8 @@ describe('an asset from upload to certificate', () => {
   it('would be found if it were: a search for an asset id finds the log and its file', async () => {
     const control = needlesOf('asset/sketch').filter(({ name }) => name.endsWith('utf-8'));
     const tables = await searchTables(await service().databaseUrl(), control);
-    expect(tables.map(({ place }) => place)).toContain('table log.events');
+    expect(tables.map(({ place }) => place)).toContain('table keys.data_keys');
+    expect(await searchLog(service(), control)).not.toEqual([]);
     const files = await searchFiles(service().dataDir, control);
     expect(files.some(({ place }) => place.includes('/pg_wal/'))).toBe(true);
     expect(files.some(({ place }) => place.includes('/base/'))).toBe(true);

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mintSecret } from '../../src/application/credentials.ts';
 import { actorOf } from '../../src/api/principal.ts';
 import type { RouteGroup } from '../../src/api/server.ts';
 import type { Credential } from '../../src/domain/ports/credentials.ts';
@@ -86,6 +88,44 @@ describe('authentication', () => {
     expect(await refusal(authorization)).toEqual([401, 'credential-invalid']);
     frame.credentials.set(id, credential);
     expect((await ask(authorization)).statusCode).toBe(200);
+  });
+
+  test('a rotated key has both secrets until the former one ends, and the new one works at once', async () => {
+    const { id, authorization: former } = frame.keyFor('ingest');
+    expect((await ask(former)).statusCode).toBe(200);
+    const stored = frame.credentials.get(id) as Credential;
+    const { key, hash } = mintSecret(id, randomBytes);
+    const until = new Date(NOW.getTime() + 1);
+    frame.credentials.set(id, { ...stored, hash, previous: { hash: stored.hash, until } });
+    expect((await ask(`Bearer ${key.reveal().toString('utf8')}`)).statusCode).toBe(200);
+    expect((await ask(former)).statusCode).toBe(200);
+    frame.credentials.set(id, { ...stored, hash, previous: { hash: stored.hash, until: NOW } });
+    frame.elapse(2_000);
+    expect(await refusal(former)).toEqual([401, 'credential-invalid']);
+    expect((await ask(`Bearer ${key.reveal().toString('utf8')}`)).statusCode).toBe(200);
+  });
+
+  test('the former secret of a revoked key is revoked too', async () => {
+    const { id, authorization } = frame.keyFor('ingest');
+    const stored = frame.credentials.get(id) as Credential;
+    const previous = { hash: stored.hash, until: new Date(NOW.getTime() + 1) };
+    frame.credentials.set(id, { ...stored, hash: randomBytes(32), previous, revokedAt: NOW });
+    expect(await refusal(authorization)).toEqual([401, 'credential-revoked']);
+  });
+
+  test('its use is noted where it is let in, and a refusal told of where its secret was right', async () => {
+    await frame.app.close();
+    const [uses, refusals]: string[][] = [[], []];
+    frame = await buildFrame([echoRoute(['ingest'])], {
+      onKeyUsed: id => void uses?.push(id),
+      onRefused: ({ tenant, code }) => void refusals?.push(`${tenant ?? 'unknown'} ${code}`),
+    });
+    const good = frame.keyFor('ingest');
+    const revoked = frame.keyFor('ingest', { revokedAt: NOW });
+    const forged = revoked.authorization.slice(0, -43) + 'A'.repeat(43);
+    for (const each of [good.authorization, revoked.authorization, forged]) await ask(each);
+    expect(uses).toEqual([good.id]);
+    expect(refusals).toEqual([`${TENANT} credential-revoked`, 'unknown credential-invalid']);
   });
 
   test('a store that fails is no refusal, and is asked again', async () => {

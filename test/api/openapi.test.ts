@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { allRoutes } from '../../src/api/routes/all.ts';
 import type { RouteGroup } from '../../src/api/server.ts';
 import { PROBLEM_CODES } from '../../src/api/problems/codes.ts';
 import { LIMITS } from '../../src/domain/limits.ts';
 import { buildFrame, type Frame } from './support/frame.ts';
+import { onlyServices } from './support/services.ts';
 
 interface Operation {
   readonly security?: unknown;
@@ -47,18 +49,29 @@ function referencesOf(node: unknown): string[] {
   );
 }
 
+function expectNoLooseEnds(whole: Document): void {
+  const references = referencesOf(whole);
+  expect(references.length).toBeGreaterThan(0);
+  for (const reference of references) {
+    const target = reference
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], whole);
+    expect(target, reference).toBeDefined();
+  }
+}
+
 describe('the OpenAPI document', () => {
   test('is OpenAPI 3.1 and each of its references leads somewhere', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
-    const references = referencesOf(document);
-    expect(references.length).toBeGreaterThan(0);
-    for (const reference of references) {
-      const target = reference
-        .slice(2)
-        .split('/')
-        .reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], document);
-      expect(target, reference).toBeDefined();
-    }
+    expectNoLooseEnds(document);
+  });
+
+  test('has no reference that leads nowhere, whatever the routes', async () => {
+    const { app } = await buildFrame(allRoutes(onlyServices({})));
+    const whole = (await app.inject('/openapi.json')).json<Document>();
+    await app.close();
+    expectNoLooseEnds(whole);
   });
 
   test('lists each route with its parameters, who may call it, and that it can fail', () => {
@@ -67,7 +80,7 @@ describe('the OpenAPI document', () => {
     );
     const operation = document.paths['/v1/tenants/{tenant}/things/{thing}']?.['get'];
     expect(operation?.parameters?.map(({ name }) => name)).toEqual(['tenant', 'thing']);
-    expect(operation?.security).toEqual([{ apiKey: [] }]);
+    expect(operation?.security).toEqual([{ apiKey: [] }, { accessToken: [] }]);
     expect(operation?.description).toContain('dpo');
     expect(Object.keys(operation?.responses ?? {})).toEqual(['200', 'default']);
     expect(document.paths['/health/live']?.['get']?.security).toBeUndefined();

@@ -43,6 +43,7 @@ const CONTRACT: readonly (readonly [string, string, readonly Role[]])[] = [
   ['POST', '/v1/tenants/{tenant}/api-keys', ['operator', 'tenant-admin']],
   ['GET', '/v1/tenants/{tenant}/api-keys', ['operator', 'tenant-admin']],
   ['DELETE', '/v1/tenants/{tenant}/api-keys/{key}', ['operator', 'tenant-admin']],
+  ['POST', '/v1/tenants/{tenant}/api-keys/{key}/rotate', ['operator', 'tenant-admin']],
   ['POST', '/v1/tenants/{tenant}/events', ['ingest', 'tenant-admin', 'operator']],
   ['GET', '/v1/tenants/{tenant}/subjects/{subject}/assets', ['subject', 'tenant-admin', 'dpo']],
   ['GET', '/v1/tenants/{tenant}/subjects/{subject}/export', ['subject', 'tenant-admin', 'dpo']],
@@ -65,9 +66,39 @@ const CONTRACT: readonly (readonly [string, string, readonly Role[]])[] = [
     '/v1/tenants/{tenant}/deletion-requests/{request}',
     ['subject', 'tenant-admin', 'dpo', 'auditor', 'operator'],
   ],
-  ['POST', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo']],
-  ['GET', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo', 'auditor']],
+  ['POST', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo', 'investigator']],
+  ['POST', '/v1/tenants/{tenant}/holds/{hold}/approve', ['tenant-admin', 'dpo', 'investigator']],
+  ['GET', '/v1/tenants/{tenant}/holds', ['tenant-admin', 'dpo', 'investigator', 'auditor']],
+  ['GET', '/v1/tenants/{tenant}/holds/preserved-assets', ['tenant-admin', 'dpo', 'investigator', 'auditor']],
   ['DELETE', '/v1/tenants/{tenant}/holds/{hold}', ['tenant-admin', 'dpo']],
+  ['POST', '/v1/tenants/{tenant}/cases', ['investigator', 'dpo']],
+  ['GET', '/v1/tenants/{tenant}/cases', ['investigator', 'dpo', 'auditor']],
+  ['GET', '/v1/tenants/{tenant}/cases/{case}', ['investigator', 'dpo', 'auditor']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/assign', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/links', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/notes', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/decision', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/reopen', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/access-requests', ['investigator']],
+  [
+    'POST',
+    '/v1/tenants/{tenant}/cases/{case}/access-requests/{request}/approve',
+    ['investigator', 'dpo', 'tenant-admin'],
+  ],
+  [
+    'POST',
+    '/v1/tenants/{tenant}/cases/{case}/access-requests/{request}/close',
+    ['investigator', 'dpo', 'tenant-admin'],
+  ],
+  ['POST', '/v1/tenants/{tenant}/cases/{case}/access-requests/{request}/reveal', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/subjects', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/subjects/{subject}', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/timeline', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/entities/{entity}', ['investigator']],
+  ['POST', '/v1/tenants/{tenant}/abuse/entities', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/signals', ['investigator']],
+  ['GET', '/v1/tenants/{tenant}/abuse/rules', ['investigator', 'tenant-admin', 'dpo', 'auditor', 'operator']],
+  ['PUT', '/v1/tenants/{tenant}/abuse/rules', ['tenant-admin', 'operator']],
   ['GET', '/v1/tenants/{tenant}/audit', ['tenant-admin', 'dpo', 'auditor', 'operator']],
   ['POST', '/v1/tenants/{tenant}/data-requests', ['subject', 'tenant-admin', 'dpo', 'ingest']],
   [
@@ -268,11 +299,21 @@ describe('API keys', () => {
       subject: ME,
       hash: Buffer.alloc(32, 1),
     };
-    const dates = { createdAt: NOW, expiresAt: null, revokedAt: null };
-    await serve({ credentials: { list: () => Promise.resolve([{ ...stored, ...dates }]) } });
+    const dates = { createdAt: NOW, expiresAt: null, revokedAt: null, lastUsedAt: NOW };
+    const previous = { hash: Buffer.alloc(32, 2), until: NOW };
+    await serve({ credentials: { list: () => Promise.resolve([{ ...stored, ...dates, previous }]) } });
     const answer = await as('tenant-admin', { url: `${BASE}/api-keys` });
     expect(answer.json()).toEqual({
-      items: [{ id: 'k1', role: 'subject', createdAt: NOW.toISOString(), expiresAt: null, revokedAt: null }],
+      items: [
+        {
+          ...{ id: 'k1', role: 'subject', expiresAt: null, revokedAt: null },
+          ...{
+            createdAt: NOW.toISOString(),
+            lastUsedAt: NOW.toISOString(),
+            previousUntil: NOW.toISOString(),
+          },
+        },
+      ],
     });
   });
 });
@@ -458,20 +499,31 @@ describe('deletion requests', () => {
 describe('holds', () => {
   const terms = { kind: 'litigation', authority: 'court:12-345', ground: 'preservation order' };
 
-  test('are placed over assets or over a user, by its inside reference', async () => {
+  test('are asked for over assets, a user or a case, by inside references', async () => {
     const scopes: unknown[] = [];
-    const place: Services['holds']['place'] = (_tenant, order) => {
+    const request: Services['holds']['request'] = (_tenant, order) => {
       scopes.push(order.scope);
-      return Promise.resolve({ hold: REQUEST, tooLate: [], position: 4 });
+      return Promise.resolve({ hold: REQUEST, preservesUntil: NOW, tooLate: [], position: 4 });
     };
-    await serve({ directory, holds: { place } });
-    const url = `${BASE}/holds`;
-    const first = await as('dpo', { method: 'POST', url, payload: { ...terms, assets: ['a1'] } });
-    const second = await as('dpo', { method: 'POST', url, payload: { ...terms, subject: 'someone' } });
-    expect([first.statusCode, second.statusCode]).toEqual([201, 201]);
-    expect(first.json()).toEqual({ id: REQUEST, tooLate: [], position: 4 });
-    expect(scopes).toEqual([{ assets: ['a1'] }, { subject: SOMEONE }]);
-    expect((await as('dpo', { method: 'POST', url, payload: terms })).statusCode).toBe(400);
+    const cases = { linkedAssets: () => Promise.resolve(['a2', 'a3']) };
+    await serve({ directory, holds: { request }, cases });
+    const ask = (scope: object) =>
+      as('dpo', { method: 'POST', url: `${BASE}/holds`, payload: { ...terms, ...scope } });
+    const answers = [
+      await ask({ assets: ['a1'] }),
+      await ask({ subject: 'someone' }),
+      await ask({ case: REQUEST }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202, 202]);
+    expect(answers[0]?.json()).toEqual({
+      ...{ id: REQUEST, state: 'requested', preservesUntil: NOW.toISOString(), tooLate: [], position: 4 },
+    });
+    expect(scopes).toEqual([
+      { assets: ['a1'] },
+      { subject: SOMEONE },
+      { assets: ['a2', 'a3'], case: REQUEST },
+    ]);
+    expect((await ask({})).statusCode).toBe(400);
   });
 });
 

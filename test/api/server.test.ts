@@ -41,6 +41,30 @@ describe('health', () => {
   });
 });
 
+describe('a store that does not answer', () => {
+  const away = new Error('planted-secret');
+  const frameWithout = (failure: Error) =>
+    buildFrame([echoRoute(['ingest'])], {
+      credentials: { find: () => Promise.reject(failure) },
+      isStoreAway: error => error === away,
+    });
+  const ask = () =>
+    frame.app.inject({ url: echo, headers: { authorization: frame.keyFor('ingest').authorization } });
+
+  test('is 503 with a time to come back, on any route, and says no more', async () => {
+    frame = await frameWithout(away);
+    const answer = await ask();
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '2']);
+    expect(answer.json()).toMatchObject({ code: 'log-unavailable' });
+    expect(answer.body).not.toContain('planted-secret');
+  });
+
+  test('is not what a defect answers', async () => {
+    frame = await frameWithout(new Error('a defect'));
+    expect((await ask()).json()).toMatchObject({ status: 500, code: 'internal' });
+  });
+});
+
 describe('rate limit', () => {
   test('is counted for each credential alone and says when to come back', async () => {
     frame = await buildFrame([echoRoute(['ingest'])], { rateLimit: 2 });

@@ -8,6 +8,7 @@ import { createFakeClock } from '../support/fake-clock.ts';
 import { rejectionCode } from '../support/code-of.ts';
 
 const TENANT = '7e000000-0000-4000-8000-000000000001';
+const NOBODY = '7e000000-0000-4000-8000-000000000009';
 const actor = { kind: 'api-client', id: 'key-1' } as const;
 const policy = PACK_POLICIES.neuralseek;
 const info: TenantInfo = {
@@ -27,8 +28,12 @@ function rig() {
       return Promise.resolve(drafts.map((_, index) => index + 1));
     },
   };
+  const get = (tenant: string) =>
+    tenant === NOBODY
+      ? Promise.reject(new LetheError('tenant-not-found', 'there is no such tenant'))
+      : Promise.resolve(info);
   const refusals = createRefusals({
-    ...{ recorder, clock, tenants: { get: () => Promise.resolve(info) } },
+    ...{ recorder, clock, tenants: { get } },
     random: { uuid: () => '', uuidv7: () => '' },
   });
   const refuse = (error: Error) => refusals.counting(() => Promise.reject(error))(TENANT, [], actor);
@@ -59,6 +64,23 @@ test('what was recorded is not recorded again, and nothing where nothing was ref
   const { refusals, refuse, written } = rig();
   await refuse(ofCodes('card-number-refused')).catch(() => undefined);
   await refusals.flush();
+  expect(await refusals.flush()).toBe(0);
+  expect(written()).toHaveLength(1);
+});
+
+test('a refused credential of the tenant counts, whatever its code', async () => {
+  const { refusals, written } = rig();
+  refusals.count(TENANT, 'token-expired');
+  refusals.count(TENANT, 'token-expired');
+  expect(await refusals.flush()).toBe(1);
+  expect(written()).toMatchObject([{ type: 'refusals.counted', code: 'token-expired', count: 2 }]);
+});
+
+test('what is counted for a tenant that there is not keeps no other from being recorded', async () => {
+  const { refusals, written } = rig();
+  refusals.count(NOBODY, 'token-expired');
+  refusals.count(TENANT, 'token-expired');
+  expect(await refusals.flush()).toBe(1);
   expect(await refusals.flush()).toBe(0);
   expect(written()).toHaveLength(1);
 });

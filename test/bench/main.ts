@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { FULL, QUICK, runBenchmark, type Benchmark } from './harness.ts';
 import type { Line } from './line.ts';
 import { renderLines, writeResults } from './report.ts';
+import { abuse } from './rows/abuse.ts';
 import { audit } from './rows/audit.ts';
 import { bulkIngest } from './rows/bulk-ingest.ts';
 import { bundle } from './rows/bundle.ts';
@@ -9,8 +10,13 @@ import { catchUp } from './rows/catch-up.ts';
 import { deletion } from './rows/deletion.ts';
 import { epoch } from './rows/epoch.ts';
 import { erasing } from './rows/erasing.ts';
+import { eventStore } from './rows/eventstore.ts';
+import { kafkaIn } from './rows/kafka-in.ts';
+import { kafkaOut } from './rows/kafka-out.ts';
+import { kmsCalls } from './rows/kms-calls.ts';
 import { memory } from './rows/memory.ts';
 import { notary } from './rows/notary.ts';
+import { processes } from './rows/processes.ts';
 import { proof } from './rows/proof.ts';
 import { singleEvents } from './rows/single-events.ts';
 import { start } from './rows/start.ts';
@@ -20,15 +26,21 @@ import { verify } from './rows/verify.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   bulkIngest,
   singleEvents,
+  processes,
   catchUp,
   userView,
   audit,
+  abuse,
   deletion,
   erasing,
   epoch,
+  eventStore,
+  kmsCalls,
   notary,
   proof,
   bundle,
+  kafkaIn,
+  kafkaOut,
   memory,
   start,
   verify,

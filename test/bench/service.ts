@@ -25,16 +25,18 @@ export const dataDirIn = (dir: string): string => join(dir, 'data');
 export async function startService(
   dir: string,
   env: Readonly<Record<string, string>> = {},
+  command: 'start' | 'api' | 'worker' = 'start',
 ): Promise<RunningService> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, await startArguments(), {
+  const child = spawn(process.execPath, await startArguments(command), {
     // Standard output shows the operator key on the first start: not ours to pass on.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
       LETHE_DATA_DIR: dataDirIn(dir),
       LETHE_PORT: String(port),
+      LETHE_WORKER_PORT: String(port),
       LETHE_LOG_LEVEL: 'warn',
       LETHE_RATE_LIMIT: '0',
       ...env,
@@ -44,17 +46,18 @@ export async function startService(
   await untilReady(child, url, started + READY_WITHIN_MS);
   return {
     url,
-    operatorKey: (await readFile(join(dataDirIn(dir), 'operator.key'), 'utf8')).trim(),
+    // A process with workers alone makes none.
+    operatorKey: (await readFile(join(dataDirIn(dir), 'operator.key'), 'utf8').catch(() => '')).trim(),
     readyMs: performance.now() - started,
     rssMb: () => rssOf(child),
     stop: () => stop(child),
   };
 }
 
-/** What `npm start` gives to Node, flags included. */
-async function startArguments(): Promise<string[]> {
+/** What `npm start` gives to Node, flags included, with another command where it is not to be the whole service. */
+async function startArguments(command: string): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
-  return scripts.start.split(' ').slice(1);
+  return [...scripts.start.split(' ').slice(1, -1), command];
 }
 
 async function untilReady(child: ChildProcess, url: string, deadline: number): Promise<void> {

@@ -13,6 +13,7 @@ describe('the configuration', () => {
   test('has a default for everything, and takes an empty variable for an absent one', () => {
     const expected = {
       port: 7070,
+      workerPort: 7071,
       host: '127.0.0.1',
       dataDir: '.lethe',
       keystoreDir: resolve('.lethe.keystore'),
@@ -25,6 +26,11 @@ describe('the configuration', () => {
       logOrigin: 'lethe.local',
       witnesses: [],
       witnessQuorum: 0,
+      eventStore: undefined,
+      kafka: undefined,
+      awsKms: undefined,
+      tracing: undefined,
+      oidc: undefined,
       siem: { hec: undefined, file: undefined },
       rateLimit: 10_000,
     };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/server.ts';
+import { serveKafka } from './kafka.ts';
 import { createTemplate } from './test-database.ts';
 
 declare module 'vitest' {
@@ -32,6 +33,10 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startServer();
   await createTemplate(url);
+  const kafka = await serveKafka();
   project.provide('testServer', url);
-  return stop;
+  project.provide('testKafka', kafka.url);
+  return async () => {
+    await Promise.all([stop(), kafka.stop()]);
+  };
 }

@@ -1,10 +1,14 @@
 import type { Pool } from 'pg';
+import { createPostgresLeases, type PostgresLeases } from '../../src/platform/postgres/leases.ts';
 import { createPool, type DatabaseRole } from '../../src/platform/postgres/pool.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface KeyDatabase {
+  /** Of the superuser. */
+  readonly connectionString: string;
   readonly writer: Pool;
   readonly reader: Pool;
+  readonly leases: PostgresLeases;
   close(): Promise<void>;
 }
 
@@ -20,10 +24,15 @@ export async function openKeyDatabase(): Promise<KeyDatabase> {
       onError: () => undefined,
     });
   const [writer, reader] = [open('lethe_writer', 8), open('lethe_reader', 2)];
+  const { connectionString } = database;
+  const leases = createPostgresLeases({ connectionString, onError: () => undefined });
   return {
+    connectionString,
     writer,
     reader,
+    leases,
     close: async () => {
+      await leases.close();
       await Promise.all([writer.end(), reader.end()]);
       await database.drop();
     },

@@ -17,6 +17,12 @@ export async function embeddedUrl(dataDir: string): Promise<string> {
   return `postgres://lethe:${password}@127.0.0.1:${port}/lethe`;
 }
 
+/** Whether the embedded server of a data directory is there. */
+export async function embeddedRuns(dataDir: string): Promise<boolean> {
+  const pid = Number((await lockFile(dataDir))[0]);
+  return Number.isInteger(pid) && pid > 0 && (await isRunning(pid));
+}
+
 /** SIGQUIT and SIGKILL both leave recovery to the next start; resolves once the server is gone, if one was there. */
 export async function endEmbedded(dataDir: string, how: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
   const pid = Number((await lockFile(dataDir))[0]);

@@ -6,7 +6,7 @@ import { assetScope } from '../../src/domain/ports/key-store.ts';
 import { openEmbeddedKms } from '../../src/platform/keystore/embedded-kms.ts';
 import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts';
 import { createPool } from '../../src/platform/postgres/pool.ts';
-import { readStream } from '../../src/platform/postgres/read-events.ts';
+import { withServiceLog } from './service-event-log.ts';
 import type { TestService } from './service.ts';
 
 /** What a part of one event opens to: its fields, or why it does not open. */
@@ -41,7 +41,9 @@ export async function openForSafety(
   });
   try {
     const opened: OpenedEvent[] = [];
-    for (const { envelope: bytes, sealed } of await readStream(writer, tenant, assetStream(asset), -1)) {
+    for (const { envelope: bytes, sealed } of await withServiceLog(service, log =>
+      log.readStream(tenant, assetStream(asset)),
+    )) {
       const { id, sealed: reference } = decodeEnvelope(bytes);
       if (sealed === null || reference === undefined) continue;
       const parts: Record<string, Opened> = {};

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { storedEvents } from './service-event-log.ts';
 import type { TestService } from './service.ts';
 
 /** One way in which a phrase could lie on a disk. */
@@ -48,10 +49,22 @@ function findIn(place: string, bytes: Buffer, needles: readonly Needle[]): Find[
   return needles.filter(needle => bytes.includes(needle.bytes)).map(({ name }) => ({ place, needle: name }));
 }
 
+/** The log through its port: it may be where no file or table of the service is. */
+export async function searchLog(service: TestService, needles: readonly Needle[]): Promise<Find[]> {
+  return (await storedEvents(service)).flatMap(({ envelope, sealed, ...facts }) =>
+    findIn(
+      `event ${facts.position}`,
+      Buffer.concat([Buffer.from(JSON.stringify(facts)), envelope, sealed ?? Buffer.alloc(0)]),
+      needles,
+    ),
+  );
+}
+
 /** Everything that the service keeps or says: its files, its tables, and what it tells to anybody who asks. */
 export async function searchEverywhere(service: TestService, needles: readonly Needle[]): Promise<Find[]> {
   return [
     ...(await searchTables(await service.databaseUrl(), needles)),
+    ...(await searchLog(service, needles)),
     ...(await searchFiles(service.dataDir, needles)),
     ...(await searchFiles(service.keystoreDir, needles)),
     ...(await searchOpenPages(service, needles)),

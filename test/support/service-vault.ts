@@ -8,6 +8,7 @@ import { assetScope, subjectScope, type Purpose } from '../../src/domain/ports/k
 import { openEmbeddedKms } from '../../src/platform/keystore/embedded-kms.ts';
 import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts';
 import { createPool } from '../../src/platform/postgres/pool.ts';
+import { storedEvents } from './service-event-log.ts';
 import type { TestService } from './service.ts';
 
 const clock = { now: () => new Date() };
@@ -40,11 +41,6 @@ export async function withVault<T>(
   }
 }
 
-interface SealedRow {
-  readonly envelope: Buffer;
-  readonly sealed: Buffer;
-}
-
 /** What the content of each of a tenant's sealed events of a type opens to, or why it does not, in log order. */
 export const openContents = (
   service: TestService,
@@ -52,12 +48,10 @@ export const openContents = (
   type: string,
   purpose: Purpose = 'serving',
 ): Promise<unknown[]> =>
-  withVault(service, async (vault, writer) => {
-    const sql = `select envelope, sealed from log.events
-      where tenant = $1 and type = $2 and sealed is not null order by position`;
-    const { rows } = await writer.query<SealedRow>(sql, [tenant, type]);
+  withVault(service, async vault => {
     const opened: unknown[] = [];
-    for (const { envelope, sealed } of rows) {
+    for (const { envelope, sealed, ...event } of await storedEvents(service)) {
+      if (event.tenant !== tenant || event.type !== type || sealed === null) continue;
       const { id, asset, subject = '' } = decodeEnvelope(envelope);
       const scope = asset === undefined ? subjectScope(subject) : assetScope(asset);
       opened.push(await openOne(vault, { tenant, scope, purpose, sealed, id }));

@@ -5,14 +5,23 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { defaultKeystoreDir } from '../../src/platform/config.ts';
 import { embeddedUrl, endEmbedded } from './service-database.ts';
 import { callerWith, type Caller } from './service-http.ts';
+import { startServiceLog, type ServiceLog } from './service-event-log.ts';
 import { runLethe, type LetheProcess } from './service-process.ts';
 import { createEmptyDatabase, type TestDatabase } from './test-database.ts';
 
 export interface ServiceOptions {
-  /** embedded: a server of its own in the data directory, as `npm start` has it · shared: a database of the test run. */
-  readonly database: 'embedded' | 'shared';
+  /**
+   * embedded: a server of its own in the data directory, as `npm start` has it · shared: a database of the test run · or
+   * one of the caller's.
+   */
+  readonly database: 'embedded' | 'shared' | TestDatabase;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the process is: the whole service unless said otherwise. */
+  readonly command?: Command;
 }
+
+/** `worker` with the names of its workers. */
+export type Command = readonly ['start' | 'api'] | readonly ['worker', ...string[]];
 
 /** A service for the tests of one file, started before them and gone after them, whatever they do. */
 export function useService(options: ServiceOptions): () => TestService {
@@ -29,14 +38,24 @@ export function useService(options: ServiceOptions): () => TestService {
 }
 
 /** A service that has not been started; `destroy` is the caller's to call. */
-export async function createService({ database, env = {} }: ServiceOptions): Promise<TestService> {
+export async function createService({
+  database,
+  env = {},
+  command = ['start'],
+}: ServiceOptions): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), 'lethe-service-'));
   const dataDir = join(home, 'data');
   await mkdir(dataDir);
   // As root, the embedded server runs as another user, which has to reach its directory.
   await Promise.all([chmod(home, 0o711), chmod(dataDir, 0o711)]);
-  const own = database === 'shared' ? await createEmptyDatabase() : undefined;
-  return new TestService({ dataDir, database: own, env, logFile: 'service.log' });
+  const own = await databaseOf(database);
+  const log = await startServiceLog();
+  return new TestService({ dataDir, database: own, log, env, command, logFile: 'service.log' });
+}
+
+async function databaseOf(database: ServiceOptions['database']): Promise<TestDatabase | undefined> {
+  if (database === 'embedded') return undefined;
+  return database === 'shared' ? createEmptyDatabase() : database;
 }
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
@@ -47,11 +66,13 @@ interface Place {
   readonly dataDir: string;
   /** Undefined: the embedded one. */
   readonly database: TestDatabase | undefined;
+  readonly log: ServiceLog;
   readonly env: Readonly<Record<string, string>>;
+  readonly command: Command;
   readonly logFile: string;
 }
 
-/** The whole service as a child process, seen from outside. */
+/** A process of the service as a child, seen from outside. */
 export class TestService {
   readonly #place: Place;
   #process: LetheProcess | undefined;
@@ -72,8 +93,9 @@ export class TestService {
   }
 
   /** Another process on the same database and keys, for the caller to start and stop. */
-  anotherNode(): TestService {
-    return new TestService({ ...this.#place, logFile: 'another-node.log' });
+  anotherNode(command: Command = this.#place.command): TestService {
+    const logFile = `another-node-${process.hrtime.bigint()}.log`;
+    return new TestService({ ...this.#place, command, logFile });
   }
 
   /** Somebody with that key; the address is looked up anew for each request, since it changes with every start. */
@@ -89,10 +111,15 @@ export class TestService {
     return this.#address;
   }
 
+  /** Of the process that runs now. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts it, again on the same data where it ran before; resolves when it says that it is ready. */
   async start(): Promise<void> {
     const starts = (await this.#readies()).length;
-    const started = this.#run(['start'], this.#place.logFile);
+    const started = this.#run(this.#place.command, this.#place.logFile);
     this.#process = started;
     const ready = vi.waitFor(async () => {
       const address = (await this.#readies())[starts];
@@ -100,7 +127,8 @@ export class TestService {
       return address;
     }, PATIENCE);
     this.#address = await Promise.race([ready, this.#failure(started)]);
-    this.#operatorKey = (await readFile(join(this.dataDir, 'operator.key'), 'utf8')).trim();
+    // A process with workers alone makes none.
+    this.#operatorKey = (await readFile(join(this.dataDir, 'operator.key'), 'utf8').catch(() => '')).trim();
     await vi.waitFor(async () => {
       const { status } = await this.callerWith(undefined).get('/health/ready');
       if (status !== 200) throw new Error(`ready answers ${status}`);
@@ -117,6 +145,15 @@ export class TestService {
     await this.#end('SIGKILL');
   }
 
+  /** SIGSTOP: it neither works nor ends, and its connections stay open. */
+  freeze(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.signal('SIGCONT');
+  }
+
   /** SIGKILL for the embedded database too: it recovers from its write-ahead log at the next start. */
   async killWithDatabase(): Promise<void> {
     await Promise.all([this.#end('SIGKILL'), endEmbedded(this.dataDir, 'SIGKILL')]);
@@ -125,6 +162,15 @@ export class TestService {
   /** Everything that the service has printed so far, over all starts. */
   output(): Promise<string> {
     return readFile(join(this.dataDir, this.#place.logFile), 'utf8').catch(() => '');
+  }
+
+  get log(): ServiceLog {
+    return this.#place.log;
+  }
+
+  /** What its processes are told of their surroundings, beside the database and the data directory. */
+  get env(): Readonly<Record<string, string>> {
+    return { ...this.#place.log.env, ...this.#place.env };
   }
 
   /** Of the superuser. */
@@ -146,6 +192,7 @@ export class TestService {
     clearTimeout(impatient);
     await endEmbedded(this.dataDir, 'SIGQUIT');
     await this.#place.database?.drop();
+    await this.#place.log.stop();
     await rm(dirname(this.dataDir), { recursive: true, force: true });
   }
 
@@ -154,9 +201,10 @@ export class TestService {
     return runLethe(args, join(this.dataDir, logFile), {
       LETHE_DATA_DIR: this.dataDir,
       LETHE_PORT: '0',
+      LETHE_WORKER_PORT: '0',
       LETHE_RATE_LIMIT: '0',
       ...(url === undefined ? {} : { DATABASE_URL: url }),
-      ...this.#place.env,
+      ...this.env,
     });
   }
 

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../../src/domain/ports/event-log.ts';
+import type { Leases } from '../../src/domain/ports/leases.ts';
+import { LetheError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createPostgresDeliveryCursors } from '../../src/platform/postgres/delivery-cursors.ts';
-import { withLease } from '../../src/platform/postgres/lease.ts';
+import { createPostgresLeases, type PostgresLeases } from '../../src/platform/postgres/leases.ts';
 import { createHecSink } from '../../src/platform/siem/hec-sink.ts';
 import type { Worker } from '../../src/workers/loop.ts';
 import { createSiemSender } from '../../src/workers/siem.ts';
@@ -13,20 +15,26 @@ import { startHecServer, type HecFault, type HecServer } from '../support/hec-se
 let ledger: Ledger;
 let server: HecServer;
 let senders: Worker[] = [];
+let opened: PostgresLeases[] = [];
 let errors: unknown[] = [];
 beforeEach(async () => {
   [ledger, server] = await Promise.all([openLedger(), startHecServer()]);
 });
 afterEach(async () => {
   await Promise.all(senders.map(sender => sender.stop()));
+  await Promise.all(opened.map(leases => leases.close()));
   await Promise.all([ledger.close(), server.close()]);
-  [senders, errors] = [[], []];
+  [senders, opened, errors] = [[], [], []];
 });
 
 const BATCH = 10;
 const delivered: { events: number; lag: number }[] = [];
+let elsewhere = 0;
 
-function sender(log: Pick<EventLog, 'readAll' | 'head'> = ledger.log): Worker {
+function sender(log: Pick<EventLog, 'readAll' | 'head'> = ledger.log, exclusively?: Leases['run']): Worker {
+  const { connectionString } = ledger;
+  const leases = createPostgresLeases({ connectionString, onError: error => errors.push(error) });
+  opened.push(leases);
   const worker = createSiemSender({
     log,
     sink: createHecSink({
@@ -34,9 +42,10 @@ function sender(log: Pick<EventLog, 'readAll' | 'head'> = ledger.log): Worker {
       ...{ channel: crypto.randomUUID(), patienceMs: { request: 2_000, acknowledgement: 200 } },
     }),
     cursors: createPostgresDeliveryCursors({ writer: ledger.writer }),
-    exclusively: (name, work) => withLease(ledger.writer, name, work),
+    exclusively: exclusively ?? ((name, work) => leases.run(name, work)),
     ...{ batchSize: BATCH, idleMs: 5 },
     onDelivered: progress => delivered.push(progress),
+    onElsewhere: () => elsewhere++,
     onError: error => errors.push(error),
   });
   senders.push(worker);
@@ -110,11 +119,42 @@ describe('the delivery to a SIEM', () => {
 
   test('is one process’s work at a time: two send nothing twice', async () => {
     const head = await ledger.append(...history(3));
+    elsewhere = 0;
+    server.fail('slow', 'slow');
     sender().start();
     sender().start();
     await arrived(head);
+    expect(elsewhere).toBeGreaterThan(0);
     expect(server.received).toHaveLength(head);
     expect(server.mostAtOnce).toBe(1);
+  });
+
+  test('is left to whoever has the lease by now: a process that has lost it sends no more, and notes nothing', async () => {
+    await ledger.append(...history(3));
+    const lost = new AbortController();
+    const cursors = createPostgresDeliveryCursors({ writer: ledger.writer });
+    const further = 3 * BATCH;
+    let batches = 0;
+    const check = async (): Promise<void> => {
+      if (++batches === 1) return;
+      // Between two batches another process has taken over and gone further.
+      await cursors.store('siem/hec', further);
+      lost.abort();
+      throw new LetheError('lease-lost', 'another process has it');
+    };
+    const ended = Promise.withResolvers<undefined>();
+    const deposed = sender(ledger.log, async (_, work) => {
+      if (lost.signal.aborted) return false;
+      await work({ check, lost: lost.signal });
+      ended.resolve(undefined);
+      return true;
+    });
+    deposed.start();
+    await ended.promise;
+    await deposed.stop();
+    expect(server.sequences()).toEqual(upTo(BATCH));
+    expect(await cursor()).toBe(further);
+    expect(errors).toEqual([]);
   });
 
   test('reads no further ahead than one batch while the collector is slow', async () => {

@@ -20,7 +20,12 @@ export const ASSET_PROBLEMS = {
     'The erasure has begun',
     'Assets whose keys are being destroyed can no longer be held; `details` of the problem names them.',
   ),
-  'hold-exists': kind(409, 'The hold exists already', 'Nothing to do.'),
+  'hold-exists': kind(409, 'The hold is in force already', 'Nothing to do.'),
+  'hold-lapsed': kind(
+    409,
+    'Nobody approved the hold in time',
+    'A request preserves for 72 hours at most. Ask for the hold anew.',
+  ),
   'hold-expiry-past': kind(
     422,
     'The hold would have expired already',

@@ -1,5 +1,7 @@
+import { ABUSE_PROBLEMS } from './abuse.ts';
 import { ACCESS_PROBLEMS } from './access.ts';
 import { ASSET_PROBLEMS } from './assets.ts';
+import { CASE_PROBLEMS } from './cases.ts';
 import { EVENT_PROBLEMS } from './events.ts';
 import type { ProblemKind } from './kind.ts';
 import { POLICY_PROBLEMS } from './policies.ts';
@@ -17,9 +19,11 @@ export const PROBLEMS = {
   ...POLICY_PROBLEMS,
   ...EVENT_PROBLEMS,
   ...ASSET_PROBLEMS,
+  ...CASE_PROBLEMS,
   ...RIGHT_PROBLEMS,
   ...REPORT_PROBLEMS,
   ...PROOF_PROBLEMS,
+  ...ABUSE_PROBLEMS,
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -43,6 +43,11 @@ export const EVENT_PROBLEMS = {
   ),
   'event-too-large': kind(413, 'An event is too large', 'Shorten its content, or store a reference to it.'),
   'batch-too-large': kind(413, 'Too many events in one request', 'Split the batch.'),
+  'append-too-large': kind(
+    413,
+    'The request is more than the log takes at once',
+    'Split the batch: `details.maxBytes` says how much the log takes, which its operator can raise.',
+  ),
   'source-id-conflict': kind(
     409,
     'The event id is taken by another event',

@@ -19,6 +19,11 @@ export const REPORT_PROBLEMS = {
     'Let `to` come after `from`; reports about one user have no period.',
   ),
   'report-not-ready': kind(409, 'The report is being built', 'Ask for its state until it says issued.'),
+  'report-row-invalid': kind(
+    500,
+    'The report does not fit its own schema',
+    'This is a fault of the service: tell whoever runs it; nothing was given out.',
+  ),
   'report-failed': kind(409, 'The report could not be built', 'Its state says why; ask for a new one.'),
   'certificate-not-ready': kind(
     409,

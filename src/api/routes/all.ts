@@ -1,9 +1,17 @@
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 import { standingGate } from '../standing-gate.ts';
+import { abuseEntityRoutes } from './abuse-entities.ts';
+import { abuseRuleRoutes } from './abuse-rules.ts';
+import { abuseSignalRoutes } from './abuse-signals.ts';
+import { abuseSubjectRoutes } from './abuse-subjects.ts';
+import { abuseTimelineRoutes } from './abuse-timeline.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.ts';
+import { caseAccessRoutes } from './case-access.ts';
+import { caseStepRoutes } from './case-steps.ts';
+import { caseRoutes } from './cases.ts';
 import { crossTenantAuditRoutes } from './cross-tenant-audit.ts';
 import { certificateRoutes } from './certificates.ts';
 import { dataRequestRoutes } from './data-requests.ts';
@@ -11,6 +19,7 @@ import { dataRequestStepRoutes } from './data-request-steps.ts';
 import { deletionRequestRoutes } from './deletion-requests.ts';
 import { disclosureRoutes } from './disclosures.ts';
 import { eventRoutes } from './events.ts';
+import { heldRoutes } from './held.ts';
 import { holdRoutes } from './holds.ts';
 import { logProofRoutes } from './log-proofs.ts';
 import { logRoutes } from './log.ts';
@@ -37,8 +46,17 @@ export const allRoutes = (services: Services): RouteGroup[] => [
   deletionRequestRoutes(services),
   certificateRoutes(services),
   holdRoutes(services),
+  heldRoutes(services),
+  caseRoutes(services),
+  caseStepRoutes(services),
+  caseAccessRoutes(services),
   auditRoutes(services),
   crossTenantAuditRoutes(services),
+  abuseSubjectRoutes(services),
+  abuseTimelineRoutes(services),
+  abuseEntityRoutes(services),
+  abuseSignalRoutes(services),
+  abuseRuleRoutes(services),
   usageRoutes(services),
   logRoutes(services),
   logProofRoutes(services),

@@ -4,6 +4,7 @@ import { opaqueId, outsideSubject } from '../../domain/events/fields.ts';
 import { CELL_ROLES, ROLES } from '../../domain/ports/credentials.ts';
 import { callerOf } from '../callers.ts';
 import { tellPosition } from '../positions.ts';
+import { rotateKeyRoute } from './rotate-key.ts';
 import { instant, pageOf, position, tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
@@ -15,6 +16,11 @@ const summary = z.object({
   createdAt: z.date(),
   expiresAt: z.date().nullable(),
   revokedAt: z.date().nullable(),
+  lastUsedAt: z.date().nullable().meta({ description: 'to the minute; null: not yet of use' }),
+  previousUntil: z
+    .date()
+    .nullable()
+    .meta({ description: 'until when the secret before the last rotation is good' }),
 });
 
 /** API keys of a tenant. */
@@ -65,8 +71,15 @@ export const apiKeyRoutes =
           response: { 200: pageOf(summary) },
         },
       },
-      async ({ params }) => ({ items: await credentials.list(params.tenant) }),
+      async ({ params }) => {
+        const keys = await credentials.list(params.tenant);
+        return {
+          items: keys.map(({ previous, ...key }) => ({ ...key, previousUntil: previous?.until ?? null })),
+        };
+      },
     );
+
+    rotateKeyRoute(app, credentials);
 
     routes.delete(
       '/v1/tenants/:tenant/api-keys/:key',

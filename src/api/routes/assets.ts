@@ -3,6 +3,7 @@ import { callerOf, OWN_DATA, ownerOf } from '../callers.ts';
 import { tellPosition } from '../positions.ts';
 import { assetParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
+import { assetContent, retentionStatement, shownAsset } from './asset-schemas.ts';
 import { causeOf, deletionReceipt, shownReceipt } from './deletion-receipt.ts';
 import type { Services } from '../services.ts';
 
@@ -17,7 +18,8 @@ export const assetRoutes =
     const schemaOf = (summary: string) => ({ tags, summary, params: assetParams });
     const config = { roles: OWN_DATA };
 
-    routes.get(URL, { config, schema: schemaOf('An asset without its content') }, async request => {
+    const one = { ...schemaOf('An asset without its content'), response: { 200: shownAsset } };
+    routes.get(URL, { config, schema: one }, async request => {
       const { tenant, asset } = request.params;
       const owner = ownerOf(callerOf(request).principal);
       // The key's fence first: the view that describes the asset may lag behind a deletion, its account's included.
@@ -27,7 +29,10 @@ export const assetRoutes =
 
     routes.get(
       `${URL}/content`,
-      { config, schema: schemaOf('Its content; the read goes on record') },
+      {
+        config,
+        schema: { ...schemaOf('Its content; the read goes on record'), response: { 200: assetContent } },
+      },
       async (request, reply) => {
         const { tenant, asset } = request.params;
         const { principal, actor } = callerOf(request);
@@ -44,7 +49,10 @@ export const assetRoutes =
       `${URL}/retention`,
       {
         config: { roles: [...OWN_DATA, 'auditor', 'operator'] },
-        schema: schemaOf('Why it still exists, until when, under which clause and policy version'),
+        schema: {
+          ...schemaOf('Why it still exists, until when, under which clause and policy version'),
+          response: { 200: retentionStatement },
+        },
       },
       request => {
         const { tenant, asset } = request.params;

@@ -6,6 +6,7 @@ import { sendNdjson } from '../ndjson-out.ts';
 import { pageOf, pageQuery, subjectParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
+import { shownAsset } from './asset-schemas.ts';
 
 const URL = '/v1/tenants/:tenant/subjects/:subject';
 const tags = ['subjects'];
@@ -15,7 +16,6 @@ const query = pageQuery.extend({
     description: 'text that the opened content must hold, any case',
   }),
 });
-const shownAsset = z.looseObject({ asset: z.string() });
 
 /** The user's own view. Every read of it goes on record before anything leaves. */
 export const subjectRoutes =

@@ -9,6 +9,7 @@ import type { AssetErasure } from '../../domain/erasure/asset-erasure.ts';
 import { residualCopies, type CopyPolicy } from '../../domain/erasure/residual-copies.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
+import { caughtUp } from '../caught-up.ts';
 import type { ViewIndex } from '../ports.ts';
 import type { LogProofs, SignedCheckpoint } from '../reports/log-proofs.ts';
 import type { TenantInfo, Tenants } from '../tenants.ts';
@@ -43,13 +44,12 @@ interface Deps {
   readonly version: string;
 }
 
-const CATCH_UP_MS = 5_000;
 const COVERED_MS = 10_000;
 
 export function createCertificates(deps: Deps): Certificates {
   const load = async (tenant: string, request: string, owner: string | undefined): Promise<Loaded> => {
     const info = await deps.tenants.get(tenant);
-    await deps.views.reached(await deps.log.head(), CATCH_UP_MS);
+    await caughtUp(deps);
     const facts = await deps.ledger.facts(tenant, request);
     if (facts === undefined || (owner !== undefined && facts.subject !== owner)) {
       throw new LetheError('deletion-request-not-found', 'no such deletion request');

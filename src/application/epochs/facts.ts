@@ -1,3 +1,4 @@
+import { CELL_KEYS } from '../../domain/cell/keys.ts';
 import type { Actor } from '../../domain/events/envelope.ts';
 import type { EventData } from '../../domain/events/catalogue.ts';
 import type { EpochRow } from '../../domain/ports/epoch-store.ts';
@@ -19,6 +20,8 @@ export async function recordFact<T extends KeyFact>(
   type: T,
   data: EventData<T>,
 ): Promise<void> {
+  // The cell's own keys roll as a tenant's do; there is no log that it would be on record in.
+  if (tenant === CELL_KEYS) return;
   const identity = { source: LETHE_SOURCE, sourceId: `${kmsKeyId} ${type}` };
   const draft = { ...identity, type, data, actor: ROLLER, time: clock.now() } as Draft<KeyFact>;
   await recorder.record(stampOf(await tenants.get(tenant)), [draft]);

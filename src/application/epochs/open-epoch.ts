@@ -1,3 +1,4 @@
+import { CELL_KEYS } from '../../domain/cell/keys.ts';
 import type { EpochRow } from '../../domain/ports/epoch-store.ts';
 import type { Purpose } from '../../domain/ports/key-store.ts';
 import type { EpochDeps } from './deps.ts';
@@ -15,12 +16,13 @@ export async function openEpoch(deps: EpochDeps, tenant: string, rows: readonly 
 }
 
 async function announce(
-  { kms, keys, clock }: EpochDeps,
+  { kms, keys, clock, tenants }: EpochDeps,
   tenant: string,
   rows: readonly EpochRow[],
 ): Promise<EpochRow> {
   const epoch = Math.max(0, ...rows.map(row => row.epoch)) + 1;
-  const { keyId } = await kms.createKey({ tenant, epoch: String(epoch) });
+  const region = tenant === CELL_KEYS ? {} : { region: (await tenants.get(tenant)).region };
+  const { keyId } = await kms.createKey({ tenant, epoch: String(epoch), ...region });
   return keys.insertEpoch({ tenant, epoch, kmsKeyId: keyId, state: 'opening', openedAt: clock.now() });
 }
 

@@ -1,3 +1,4 @@
+import { CELL_KEYS } from '../../domain/cell/keys.ts';
 import { LetheError } from '../../domain/errors.ts';
 import type { EpochRow } from '../../domain/ports/epoch-store.ts';
 import { currentOf, type EpochDeps } from './deps.ts';
@@ -68,6 +69,7 @@ const isLeaving = ({ state }: EpochRow): boolean => state === 'closing' || state
 
 /** Its keys are made before the tenant is: one whose registration was cut short has nothing to move. */
 async function isRegistered({ tenants }: EpochDeps, tenant: string): Promise<boolean> {
+  if (tenant === CELL_KEYS) return true;
   try {
     await tenants.get(tenant);
     return true;

@@ -10,6 +10,7 @@ import type { TenantInfo, Tenants } from '../tenants.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkBatch } from './batch.ts';
 import { knownReports } from './duplicates.ts';
+import { followDeletedParents } from './late-children.ts';
 import { gatherKeys } from './keys.ts';
 import { refuseOutOfRegion, refuseUnattested } from './gates.ts';
 import { mintAssets } from './minted.ts';
@@ -23,7 +24,7 @@ export interface IngestDeps extends Surroundings {
   readonly vault: Vault;
   readonly directory: Directory;
   readonly tenants: Tenants;
-  readonly deletions: Pick<Deletions, 'complete'>;
+  readonly deletions: Pick<Deletions, 'complete' | 'inherit'>;
 }
 
 /** Reported events, and who reported each. */
@@ -63,6 +64,7 @@ export async function takeBatch(deps: IngestDeps, tenant: string, batch: Batch):
     const outcome = await store(deps, tenant, plan);
     if (outcome.status === 'stored') {
       await completeHidden(deps, state, batch, { plan, placed: keyring.placed, known });
+      await followDeletedParents(deps, state, keyring.placed, batch.actorOf(0));
       const positions = new Map([...known, ...plan.settled, ...outcome.positions]);
       for (const [index, first] of repeats) positions.set(index, positions.get(first) ?? 0);
       return { stored: new Set(outcome.positions.keys()), positions, assets };

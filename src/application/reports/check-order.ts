@@ -4,6 +4,7 @@ import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { Actor } from '../../domain/events/envelope.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { KIND_TRAITS } from '../../domain/report/kinds.ts';
+import { caughtUp } from '../caught-up.ts';
 import type { ViewIndex } from '../ports.ts';
 import type { ReportIndex } from './report-index.ts';
 import type { ReportOrder } from './reports.ts';
@@ -14,8 +15,6 @@ interface Deps {
   readonly log: Pick<EventLog, 'head'>;
   readonly clock: Clock;
 }
-
-const CATCH_UP_MS = 5_000;
 
 /**
  * The order with everything that it leaves open filled in. Throws `report-subject-required`, `report-subject-refused`,
@@ -54,7 +53,7 @@ async function requireRoom(
   tenant: string,
   subject: string | undefined,
 ): Promise<void> {
-  await views.reached(await log.head(), CATCH_UP_MS);
+  await caughtUp({ views, log });
   const waiting = await index.waiting(tenant, subject);
   if (waiting.user >= LIMITS.waitingReportsOfUser || waiting.tenant >= LIMITS.waitingReports) {
     throw new LetheError('too-many-reports', 'so many reports wait to be built already; take up those first');
@@ -77,7 +76,7 @@ async function withDeletion(
   tenant: string,
   order: ReportOrder,
 ): Promise<ReportOrder> {
-  await views.reached(await log.head(), CATCH_UP_MS);
+  await caughtUp({ views, log });
   const { subject, request, kind } = order;
   const found = await index.findDeletion(tenant, {
     subject,

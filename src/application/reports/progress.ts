@@ -4,18 +4,8 @@ export interface Progress {
   readonly total: number;
 }
 
-/** What is being built in this process; nothing of it is kept. */
+/** What is being built, by whichever process; nothing of it is kept. */
 export interface ReportProgress {
   readonly set: (report: string, progress: Progress) => void;
   of(report: string): Progress | undefined;
-  readonly end: (report: string) => void;
-}
-
-export function createReportProgress(): ReportProgress {
-  const running = new Map<string, Progress>();
-  return {
-    set: (report, progress) => void running.set(report, progress),
-    of: report => running.get(report),
-    end: report => void running.delete(report),
-  };
 }

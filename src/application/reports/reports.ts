@@ -4,6 +4,7 @@ import { LetheError } from '../../domain/errors.ts';
 import type { EventLog } from '../../domain/ports/event-log.ts';
 import type { ReportKind } from '../../domain/report/kinds.ts';
 import type { ReportQuery, ReportRecord } from '../../domain/report/record.ts';
+import { caughtUp } from '../caught-up.ts';
 import type { Surroundings } from '../context.ts';
 import type { ViewIndex } from '../ports.ts';
 import { LETHE_SOURCE, type Draft, type Recorder } from '../recorder.ts';
@@ -84,8 +85,6 @@ interface Deps extends Surroundings {
   readonly progress: Pick<ReportProgress, 'of'>;
 }
 
-const CATCH_UP_MS = 5_000;
-
 export function createReports(deps: Deps): Reports {
   const { recorder, tenants, index, exports, progress, clock, random } = deps;
 
@@ -97,7 +96,7 @@ export function createReports(deps: Deps): Reports {
   /** The views are waited for: whoever asked just now finds it, and a deletion just accepted counts. */
   const settled = async (tenant: string): Promise<void> => {
     await tenants.get(tenant);
-    await deps.views.reached(await deps.log.head(), CATCH_UP_MS);
+    await caughtUp(deps);
   };
 
   const find = async (tenant: string, report: string, { kinds, subject }: Sight): Promise<ReportRecord> => {

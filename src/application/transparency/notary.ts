@@ -1,5 +1,6 @@
 import { LetheError } from '../../domain/errors.ts';
-import type { Lease, LeaseCheck } from '../../domain/ports/notary.ts';
+import type { LeaseCheck } from '../../domain/ports/leases.ts';
+import type { Lease } from '../../domain/ports/notary.ts';
 import type { TreeState, TreeStore } from '../../domain/ports/tree-store.ts';
 import type { Extender } from './extend.ts';
 import type { Signer } from './sign.ts';

@@ -2,7 +2,8 @@ import { LetheError } from '../../domain/errors.ts';
 import { consistencyNodes } from '../../domain/merkle/nodes.ts';
 import { verifyConsistency, type TreeHead } from '../../domain/merkle/verify.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { CheckpointKeeper, LeaseCheck, LogKeys } from '../../domain/ports/notary.ts';
+import type { LeaseCheck } from '../../domain/ports/leases.ts';
+import type { CheckpointKeeper, LogKeys } from '../../domain/ports/notary.ts';
 import type { TreeStore } from '../../domain/ports/tree-store.ts';
 import { checkpointText, openCheckpoint, type Checkpoint } from '../../domain/tlog/checkpoint.ts';
 import { signNote } from '../../domain/tlog/note.ts';
@@ -58,8 +59,7 @@ export function createSigner(deps: {
     for (const head of heads) await refuseContradiction(tenant, head, checkpoint);
     if (kept?.size === checkpoint.size) return kept.note;
     const note = signNote(checkpointText(checkpoint), keys.signer(tenant));
-    await check();
-    await keeper.keep(tenant, note);
+    await keeper.keep(tenant, note, check);
     return note;
   };
 

@@ -25,8 +25,12 @@ export interface Roots {
 
 const MAX_ROOTS = 10_000;
 
-/** States of a KMS key that an operator can end: the caller may come again, nothing is opened meanwhile. */
-const TEMPORARY: ReadonlySet<string> = new Set(['kms-key-disabled', 'kms-key-pending-deletion']);
+/** What an operator can end: the caller may come again, nothing is opened meanwhile. */
+const TEMPORARY: ReadonlySet<string> = new Set([
+  'kms-key-disabled',
+  'kms-key-pending-deletion',
+  'kms-access-denied',
+]);
 
 /** Whatever keeps the KMS from answering is `kms-unavailable`; what it refuses for good keeps its code. */
 export async function failClosed<T>(answer: Promise<T>): Promise<T> {

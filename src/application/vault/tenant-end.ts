@@ -1,4 +1,3 @@
-import { LetheError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Kms } from '../../domain/ports/kms.ts';
 import type { TenantKeyStore } from '../../domain/ports/tenant-key-store.ts';
@@ -53,15 +52,9 @@ export function createTenantEnd({ kms, tenantKeys, vaults, clock, pendingDays }:
       await eraseDataKeys(tenant);
       let left = 0;
       for (const keyId of await tenantKeys.kmsKeys(tenant)) {
-        if (!(await failClosed(doom(keyId).catch(ignoreForgotten)))) left++;
+        if (!(await failClosed(doom(keyId)))) left++;
       }
       return left === 0 ? clock.now() : undefined;
     },
   };
-}
-
-/** AWS KMS forgets a key once it is destroyed. */
-function ignoreForgotten(error: unknown): true {
-  if (error instanceof LetheError && error.code === 'kms-key-not-found') return true;
-  throw error;
 }

@@ -26,25 +26,26 @@ export function createTenantKeyring(
   };
 
   /** The first serving root decides which KMS key the tenant has; the key of a caller who came second goes. */
-  const servingRoot = async (tenant: string): Promise<RootRow> => {
+  const servingRoot = async (tenant: string, region: string | undefined): Promise<RootRow> => {
     const standing = await keys.readRoot(tenant, FIRST_EPOCH, 'serving');
     if (standing !== undefined) return standing;
-    const { keyId } = await failClosed(kms.createKey({ tenant, epoch: String(FIRST_EPOCH) }));
+    const tags = { tenant, epoch: String(FIRST_EPOCH), ...(region === undefined ? {} : { region }) };
+    const { keyId } = await failClosed(kms.createKey(tags));
     const root = await insertRoot(tenant, 'serving', keyId);
     if (root.kmsKeyId !== keyId) await failClosed(kms.scheduleKeyDeletion(keyId, PENDING_DAYS));
     return root;
   };
 
-  const ensureRoots = async (tenant: string): Promise<string> => {
-    const { kmsKeyId } = await servingRoot(tenant);
+  const ensureRoots = async (tenant: string, region: string | undefined): Promise<string> => {
+    const { kmsKeyId } = await servingRoot(tenant, region);
     const safety = await keys.readRoot(tenant, FIRST_EPOCH, 'safety');
     if (safety === undefined) await insertRoot(tenant, 'safety', kmsKeyId);
     return kmsKeyId;
   };
 
   return {
-    createTenantKeys: async tenant => {
-      const kmsKeyId = await ensureRoots(tenant);
+    createTenantKeys: async (tenant, region) => {
+      const kmsKeyId = await ensureRoots(tenant, region);
       const openedAt = clock.now();
       await keys.insertEpoch({ tenant, epoch: FIRST_EPOCH, kmsKeyId, state: 'current', openedAt });
       await ensureKeys(tenant, [{ scope: LOOKUP_SCOPE, subject: null, createdAt: clock.now(), store: true }]);

@@ -80,6 +80,11 @@ export interface VaultOptions<Keys> {
   readonly purposes: readonly Purpose[];
   /** How long unwrapped keys stay in memory, milliseconds. Default 5,000. */
   readonly cacheMs?: number;
+  /**
+   * How long unwrapped epoch roots stay, milliseconds; as long as data keys where absent. What opens is decided by the key
+   * rows, which are read anew, so this only decides how often the KMS is asked, and how long its refusal takes to count.
+   */
+  readonly rootCacheMs?: number;
   /** Unwrapped data keys kept at most. Default 10,000. */
   readonly cacheEntries?: number;
 }
@@ -103,13 +108,18 @@ export interface ReadingVault {
   /** Look-up token of a value: HMAC-SHA256 under a key of the tenant and the kind, 32 bytes. */
   token(tenant: string, kind: string, value: string): Promise<Buffer>;
   tokens(tenant: string, kind: string, values: readonly string[]): Promise<Buffer[]>;
+  /** Forgets the keys of these scopes, as when another process has closed them. */
+  evict(tenant: string, scopes: readonly Scope[]): void;
   /** Wipes what is cached. */
   close(): void;
 }
 
 export interface Vault extends ReadingVault {
-  /** KMS key, roots of epoch 1 and the look-up key. Done again after a crash, it completes what is missing. */
-  createTenantKeys(tenant: string): Promise<{ kmsKeyId: string; epoch: number }>;
+  /**
+   * KMS key, roots of epoch 1 and the look-up key. Done again after a crash, it completes what is missing. `region` is
+   * where the KMS key has to be, on a KMS that has several; its own where absent.
+   */
+  createTenantKeys(tenant: string, region?: string): Promise<{ kmsKeyId: string; epoch: number }>;
   /**
    * A grip for each asked scope; a scope that is new gets a key, or none for ever where it is not to be stored.
    * Of racing writers one makes the key and all take it. An erased scope stays erased. `standing` are the rows of these
@@ -129,20 +139,23 @@ export interface Vault extends ReadingVault {
 }
 
 function createParts<Keys extends ServingKeys>(options: VaultOptions<Keys>) {
-  const { cacheMs = 5_000, cacheEntries = 10_000, ...rest } = options;
+  const { cacheMs = 5_000, cacheEntries = 10_000, rootCacheMs = cacheMs, ...rest } = options;
   const deps = { ...rest, cacheMs, cacheEntries };
-  const roots = createRoots(deps);
+  const roots = createRoots({ ...deps, cacheMs: rootCacheMs });
   const materials = createMaterials(deps, roots);
   const lookups = createTokens(deps, materials);
   const reading: ReadingVault = {
     ...createOpener(deps, materials),
     token: lookups.token,
     tokens: lookups.tokens,
+    evict: (tenant, scopes) => {
+      for (const cache of [materials, lookups]) cache.evict(tenant, scopes);
+    },
     close: () => {
       for (const cache of [materials, lookups, roots]) cache.close();
     },
   };
-  return { deps, roots, materials, lookups, reading };
+  return { deps, roots, materials, reading };
 }
 
 /** A vault for a process that only reads; `purposes` is what its KMS and database roles allow. */
@@ -151,13 +164,13 @@ export const createReadingVault = (options: VaultOptions<ServingKeys>): ReadingV
 
 /** The one place that makes, wraps, caches, opens and destroys data keys (design §5). */
 export function createVault(options: VaultOptions<KeyStore>): Vault {
-  const { deps, roots, materials, lookups, reading } = createParts(options);
+  const { deps, roots, materials, reading } = createParts(options);
   const scopeKeys = createScopeKeys(deps, roots, materials);
   return {
     ...reading,
     ...scopeKeys,
     ...createSealer(deps),
-    ...createFences(deps, [materials, lookups]),
+    ...createFences(deps, reading),
     ...createTenantKeyring(deps, scopeKeys),
   };
 }

@@ -3,10 +3,10 @@ import type { LiveCheck } from '../../application/transparency/live-tree.ts';
 import { LetheError } from '../../domain/errors.ts';
 import { loadConfig } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logging.ts';
-import { createPostgresEventLog } from '../../platform/postgres/event-log.ts';
 import { createPool } from '../../platform/postgres/pool.ts';
+import { openEventLog } from '../compose-log.ts';
 import { openNotaryStores } from '../compose-transparency.ts';
-import { openDatabase } from '../service.ts';
+import { openDatabase } from '../database.ts';
 
 const FAILED = 1;
 
@@ -15,7 +15,7 @@ interface LiveOutcome extends LiveCheck {
   readonly isKept: boolean;
 }
 
-/** Reads the log of a tenant, or of every tenant that ever had a checkpoint, from the database of the configuration. */
+/** Reads the log of a tenant, or of every tenant that ever had a checkpoint, from where the configuration has it. */
 export async function verifyLive(tenant: string | undefined, isJson: boolean): Promise<void> {
   const outcomes = await checkAll(tenant);
   for (const outcome of outcomes)
@@ -37,7 +37,7 @@ async function checkAll(tenant: string | undefined): Promise<LiveOutcome[]> {
     onError,
   } as const;
   const writer = createPool(pool);
-  const log = createPostgresEventLog({ writer, connectionString });
+  const log = await openEventLog(config, { writer, connectionString, logger });
   try {
     const notary = await openNotaryStores(config, writer);
     const kept = await notary.keeper.tenants();

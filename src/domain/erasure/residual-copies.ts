@@ -28,10 +28,12 @@ export interface ErasureDates {
   readonly policy: CopyPolicy;
 }
 
-/** How long the service's surroundings keep what they were given, milliseconds. */
+/** How long the service's surroundings keep what they were given; milliseconds unless said otherwise. */
 export interface CopyPolicy {
   /** Unwrapped keys in the memory of other processes. */
   readonly keyCacheMs: number;
+  /** Days from the end of an epoch until its KMS key is gone; absent where it is destroyed at once. */
+  readonly kmsPendingDays?: number | undefined;
   /** Messages in the topics that events go out to; undefined where there are none. */
   readonly topicRetentionMs?: number | undefined;
   /** Whether a SIEM receives the metadata of events. */
@@ -87,8 +89,13 @@ const inMemory = ({ erasedAt, policy }: ErasureDates): ResidualCopy[] => [
   },
 ];
 
+function destroyed({ kmsPendingDays: days = 0 }: CopyPolicy): string {
+  const method = 'the KMS key of the epoch is destroyed beyond recovery';
+  return days === 0 ? method : `${method}, ${days} days after it was disabled and its deletion scheduled`;
+}
+
 /** What still holds a wrap of the key dies with the KMS key of the wrap's epoch. */
-const withTheHorizon = ({ horizonAt: until }: ErasureDates): ResidualCopy[] => [
+const withTheHorizon = ({ horizonAt: until, policy }: ErasureDates): ResidualCopy[] => [
   {
     store: 'write-ahead-log',
     remains: 'wrapped keys in freed blocks and write-ahead segments, until they are overwritten',
@@ -99,7 +106,7 @@ const withTheHorizon = ({ horizonAt: until }: ErasureDates): ResidualCopy[] => [
     store: 'kms',
     remains: 'the record that the key of the epoch was destroyed',
     until,
-    how: 'the KMS key of the epoch is destroyed beyond recovery',
+    how: destroyed(policy),
   },
   {
     store: 'survivors',

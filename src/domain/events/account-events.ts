@@ -33,13 +33,20 @@ export const accountCorrected = defineEvent({
   content: profile,
 });
 
+/** The grounds on which an account may be limited or blocked (promises 40, 41). */
+export const ACCOUNT_GROUNDS = ['abuse', 'fraud', 'payment-dispute', 'legal', 'contract'] as const;
+
 export const accountBlocked = defineEvent({
   type: 'account.blocked',
   about: 'subject',
   origin: 'platform',
   clear: {
     rule: field(label, 'policy').optional(),
-    ground: field(z.enum(['abuse', 'fraud', 'payment-dispute', 'legal', 'contract']), 'legal'),
+    /** Absent: blocked. */
+    restriction: field(z.enum(['limit', 'block']), 'legal', 'how far it goes').optional(),
+    automated: field(z.boolean(), 'legal', 'decided without a human').optional(),
+    case: field(uuid, 'identifier', 'case that decided it').optional(),
+    ground: field(z.enum(ACCOUNT_GROUNDS), 'legal'),
   },
 });
 

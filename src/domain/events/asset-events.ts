@@ -12,7 +12,10 @@ import {
   utcInstant,
 } from './fields.ts';
 
-/** The grounds on which a request may be blocked (promise 40): an enumeration, so that no other can be invented. */
+/**
+ * The grounds on which a request may be blocked (promise 40): an enumeration, so that no other can be invented. The content
+ * policy is part of the contract; it has a name of its own because a statement of reasons tells the two apart.
+ */
 export const BLOCK_GROUNDS = [
   'abuse',
   'fraud',

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import * as abuse from './abuse-events.ts';
+import * as access from './access-events.ts';
 import * as account from './account-events.ts';
 import * as asset from './asset-events.ts';
+import * as cases from './case-events.ts';
 import * as erasure from './erasure-events.ts';
+import * as hold from './hold-events.ts';
 import * as key from './key-events.ts';
 import * as log from './log-events.ts';
 import * as pii from './pii-events.ts';
@@ -47,11 +51,24 @@ const definitions = [
   key.horizonReached,
   log.logLossAccepted,
   tenant.credentialIssued,
+  tenant.credentialRotated,
   tenant.credentialRevoked,
   tenant.accessDenied,
   tenant.recordsViewed,
-  tenant.holdPlaced,
-  tenant.holdReleased,
+  hold.holdRequested,
+  hold.holdPlaced,
+  hold.holdReleased,
+  cases.caseOpened,
+  cases.caseAssigned,
+  cases.caseLinked,
+  cases.caseNoted,
+  cases.caseEntriesExpired,
+  cases.caseDecided,
+  cases.caseReopened,
+  access.accessRequested,
+  access.accessApproved,
+  access.accessRevealed,
+  access.accessClosed,
   tenant.erasureStarted,
   tenant.erasureCompleted,
   report.reportRequested,
@@ -76,6 +93,8 @@ const definitions = [
   disclosure.termsProposed,
   disclosure.termsNegotiated,
   disclosure.refusalsCounted,
+  abuse.abuseSignalled,
+  abuse.rulesAdopted,
 ] as const;
 
 type Definition = (typeof definitions)[number];

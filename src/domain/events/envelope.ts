@@ -4,7 +4,7 @@ import { upcast } from './upcast.ts';
 
 export type ActorKind = 'subject' | 'api-client' | 'staff' | 'worker';
 
-/** Who caused an event. `id` is opaque: an API key's id, a subject reference, a worker's name. */
+/** Who caused an event. `id` is opaque: an API key's id, the pseudonym of a token's holder, a subject reference, a worker's name. */
 export interface Actor {
   readonly kind: ActorKind;
   readonly id: string;

@@ -46,7 +46,7 @@ export interface Incoming {
 }
 
 /** Fields of clear data that only Lethe writes. */
-const STAMPED: ReadonlySet<string> = new Set(['retention', 'request', 'sessionToken']);
+const STAMPED: ReadonlySet<string> = new Set(['retention', 'request', 'sessionToken', 'case']);
 
 interface Reader {
   readonly definition: EventDefinition;

@@ -31,6 +31,7 @@ export const reportIssued = defineEvent({
     sha256: field(z.hex().length(64), 'service-metadata', 'SHA-256 of the bundle'),
     bytes: field(count, 'usage', 'size of the bundle'),
     events: field(count, 'usage', 'events that the bundle proves'),
+    rows: field(count, 'usage', 'rows of data, each found valid by its published schema').optional(),
     size: field(count, 'service-metadata', 'size of the tree that its checkpoint signs'),
     asOf: field(count, 'service-metadata', 'log position up to which the report knows'),
     expiresAt: field(utcInstant, 'policy', 'when its key is destroyed'),

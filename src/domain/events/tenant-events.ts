@@ -3,7 +3,7 @@ import { cellProfileSchema } from '../cell/profile.ts';
 import { policySchema } from '../policy/policy.ts';
 import { ROLES } from '../ports/credentials.ts';
 import { defineEvent } from './definition.ts';
-import { count, field, label, opaqueId, region, shortText, utcInstant, uuid } from './fields.ts';
+import { count, field, label, opaqueId, region, utcInstant, uuid } from './fields.ts';
 
 const organisationName = z.string().min(1).max(200);
 
@@ -53,6 +53,18 @@ export const credentialIssued = defineEvent({
   },
 });
 
+/** The key has a new secret; id, role and subject are what they were. */
+export const credentialRotated = defineEvent({
+  type: 'credential.rotated',
+  about: 'tenant',
+  origin: 'lethe',
+  clear: {
+    credential: field(opaqueId, 'identifier'),
+    previousUntil: field(utcInstant, 'service-metadata', 'when the former secret ends'),
+    expiresAt: field(utcInstant, 'service-metadata').optional(),
+  },
+});
+
 export const credentialRevoked = defineEvent({
   type: 'credential.revoked',
   about: 'tenant',
@@ -68,8 +80,13 @@ export const accessDenied = defineEvent({
   clear: {
     action: field(label, 'service-metadata', 'what was tried'),
     reason: field(label, 'service-metadata', 'stable code of the refusal'),
+    case: field(uuid, 'identifier', 'case that it was tried in').optional(),
+    request: field(uuid, 'identifier', 'access request that it was tried with').optional(),
+    asset: field(opaqueId, 'identifier', 'asset that was reached for').optional(),
   },
 });
+
+const ABUSE_RECORDS = ['abuse-subjects', 'abuse-timeline', 'abuse-entities', 'abuse-signals'] as const;
 
 /** The audit trail or another record of what people did was read. */
 export const recordsViewed = defineEvent({
@@ -78,47 +95,18 @@ export const recordsViewed = defineEvent({
   origin: 'lethe',
   clear: {
     records: field(
-      z.enum(['audit-trail', 'deletion-requests', 'data-requests', 'retention', 'holds']),
+      z.enum([
+        'audit-trail',
+        'deletion-requests',
+        'data-requests',
+        'retention',
+        'holds',
+        'cases',
+        ...ABUSE_RECORDS,
+      ]),
       'service-metadata',
     ),
     returned: field(count, 'usage').optional(),
-  },
-});
-
-/** Holds and the start of erasures share one stream a tenant, so that each pair of them has an order. */
-export const holdScope = z.union([
-  z.strictObject({ assets: z.array(opaqueId).min(1).max(1_000) }),
-  z.strictObject({ subject: uuid }),
-]);
-export type HoldScope = z.infer<typeof holdScope>;
-
-export const HOLD_KINDS = ['litigation', 'law-enforcement', 'regulator', 'internal-investigation'] as const;
-
-export const holdPlaced = defineEvent({
-  type: 'hold.placed',
-  about: 'tenant',
-  origin: 'lethe',
-  clear: {
-    hold: field(uuid, 'identifier'),
-    kind: field(z.enum(HOLD_KINDS), 'legal'),
-    authority: field(
-      label,
-      'legal',
-      'who ordered it, by reference: court and docket, agency and file number',
-    ),
-    ground: field(shortText.min(1), 'legal', 'legal ground'),
-    scope: field(holdScope, 'legal', 'what it preserves'),
-    expiresAt: field(utcInstant, 'legal').optional(),
-  },
-});
-
-export const holdReleased = defineEvent({
-  type: 'hold.released',
-  about: 'tenant',
-  origin: 'lethe',
-  clear: {
-    hold: field(uuid, 'identifier'),
-    cause: field(z.enum(['released', 'expired']), 'legal'),
   },
 });
 

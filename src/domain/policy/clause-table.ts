@@ -90,7 +90,7 @@ export const CLAUSE_TABLE: readonly Row[] = [
     ['policy.adopted', 'account.registered'], 'pack defaults', 'accounts off the policy are 0'],
   [39, ['F'], "A user's data is accessible to that user only.",
     ['asset.viewed'], 'anyone else needs a case', 'openings by staff'],
-  [40, ['F'], 'Requests are blocked, reviewed or logged for abuse, fraud, payment or law only.',
+  [40, ['F'], 'Requests are blocked, reviewed or logged for abuse, fraud, payment, law or contract only.',
     ['generation.blocked'], 'grounds are an enumeration', 'statement of reasons'],
   [41, ['F'], 'Availability may be limited for an account.',
     ['account.blocked'], 'gate on the account', 'history of limits'],

@@ -1,9 +1,14 @@
 import type { EpochRow, NewEpoch } from './epoch-store.ts';
 
-/** What a data key protects. `asset/…`, `subject/…` (profile and directory entry) or `tenant/lookup` (HMAC tokens). */
+/**
+ * What a data key protects. `asset/…`, `subject/…` (profile and directory entry), `case/…/…` (a note or entity link) or
+ * `tenant/lookup` (HMAC tokens).
+ */
 export type Scope = string;
 export const assetScope = (asset: string): Scope => `asset/${asset}`;
 export const subjectScope = (subject: string): Scope => `subject/${subject}`;
+/** One note or entity link of a case: a key of its own, since each ends with what it is about. */
+export const caseEntryScope = (id: string, entry: string): Scope => `case/${id}/${entry}`;
 export const LOOKUP_SCOPE: Scope = 'tenant/lookup';
 
 export type Purpose = 'serving' | 'safety';

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Checkpoint } from '../tlog/checkpoint.ts';
 import type { NoteSigner, VerifierKey } from '../tlog/keys.ts';
+import type { LeaseCheck } from './leases.ts';
 
 /** The keys that a cell signs its tenants' logs with: one Ed25519 key, under each log's origin as its name. */
 export interface LogKeys {
@@ -13,13 +14,14 @@ export interface LogKeys {
 /**
  * The newest signed checkpoint of each tenant, kept outside the database: what the notary may never contradict, and what
  * a restored database is held against. Guarantees:
- * - `keep` resolves when the note survives power loss; a crash in the middle leaves the earlier one whole.
+ * - `keep` resolves when the note survives power loss; a crash in the middle leaves the earlier one whole. `check` is asked
+ *   last: whoever fails it, or is frozen after it while another process keeps a newer note, replaces nothing.
  * - A refusal survives restarts and stands until somebody removes its file.
  */
 export interface CheckpointKeeper {
   /** The signed note, exact bytes. */
   read(tenant: string): Promise<string | undefined>;
-  keep(tenant: string, note: string): Promise<void>;
+  keep(tenant: string, note: string, check: LeaseCheck): Promise<void>;
   /** Every tenant with a kept checkpoint. */
   tenants(): Promise<string[]>;
   /** 1, and one more for each checkpoint that was abandoned. */
@@ -61,6 +63,3 @@ export interface Lease {
   /** Runs the work if no other process holds the lease; answers whether it ran. */
   hold(work: (check: LeaseCheck) => Promise<void>): Promise<boolean>;
 }
-
-/** Rejects once the lease is lost: asked right before what only its holder may do. */
-export type LeaseCheck = () => Promise<void>;

@@ -9,8 +9,8 @@ export interface RetentionDates {
   readonly scheduledFor: Date;
 }
 
-const earlier = (a: Date, b: Date): Date => (a.getTime() <= b.getTime() ? a : b);
-const later = (a: Date, b: Date): Date => (a.getTime() >= b.getTime() ? a : b);
+export const earlier = (a: Date, b: Date): Date => (a.getTime() <= b.getTime() ? a : b);
+export const later = (a: Date, b: Date): Date => (a.getTime() >= b.getTime() ? a : b);
 
 /** createdAt + minimum and createdAt + maximum retention, in UTC, months and years by the calendar. */
 export function retentionDates(

@@ -1,19 +1,28 @@
 import type { Buffer } from 'node:buffer';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportFiles } from '../../domain/ports/report-files.ts';
 import { diskFiles, errorCode } from '../keystore/durable-files.ts';
 
-/** Sealed reports as files `<dir>/<tenant>/<report>`, mode 0600. What is being written ends in `.part`. */
+/** Sealed reports as files `<dir>/<tenant>/<report>`, mode 0600. What is being written is `<report>.<uuid>.part`. */
 export function createReportFiles(dir: string): ReportFiles {
   const folderOf = (tenant: string): string => join(dir, tenant);
   const pathOf = (tenant: string, report: string): string => join(folderOf(tenant), report);
-  const partOf = (tenant: string, report: string): string => `${pathOf(tenant, report)}.part`;
+
+  const removeParts = async (tenant: string, report: string): Promise<void> => {
+    const names = await readdir(folderOf(tenant)).catch(ignoreMissing);
+    for (const name of names ?? []) {
+      if (name.startsWith(`${report}.`)) await rm(join(folderOf(tenant), name), { force: true });
+    }
+  };
 
   const write: ReportFiles['write'] = async (tenant, report, bytes) => {
     const folder = folderOf(tenant);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const part = partOf(tenant, report);
+    // An attempt that is frozen half-way, and wakes, finds its own part gone instead of writing into this one.
+    await removeParts(tenant, report);
+    const part = `${pathOf(tenant, report)}.${randomUUID()}.part`;
     try {
       await writeDurably(part, bytes);
       await rename(part, pathOf(tenant, report));
@@ -35,18 +44,20 @@ export function createReportFiles(dir: string): ReportFiles {
   };
 
   const remove: ReportFiles['remove'] = async (tenant, report) => {
-    await rm(partOf(tenant, report), { force: true });
+    await removeParts(tenant, report);
     await rm(pathOf(tenant, report), { force: true });
-    await diskFiles.syncDirectory(folderOf(tenant)).catch((error: unknown) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    });
+    await diskFiles.syncDirectory(folderOf(tenant)).catch(ignoreMissing);
   };
 
   return { write, read, remove };
 }
 
+function ignoreMissing(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
+}
+
 async function writeDurably(path: string, bytes: AsyncIterable<Buffer>): Promise<void> {
-  const file = await open(path, 'w', 0o600);
+  const file = await open(path, 'wx', 0o600);
   try {
     for await (const piece of bytes) await file.writeFile(piece);
     await file.sync();

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { LeaseCheck } from '../../domain/ports/leases.ts';
 import type { CheckpointKeeper } from '../../domain/ports/notary.ts';
 import { diskFiles, errorCode, type DurableFiles } from '../keystore/durable-files.ts';
 
@@ -33,10 +34,12 @@ export async function openKeptCheckpoints({
       throw error;
     }
   };
-  const write = async (name: string, text: string): Promise<void> => {
+  const write = async (name: string, text: string, check?: LeaseCheck): Promise<void> => {
     const draft = join(dir, `${name}${DRAFT}`);
     await files.removeTree(draft);
     await files.writeNew(draft, Buffer.from(text));
+    // From here on, another holder of the lease takes this draft away before it keeps its own.
+    await check?.();
     await files.rename(draft, join(dir, name));
     await files.syncDirectory(dir);
   };
@@ -55,7 +58,7 @@ export async function openKeptCheckpoints({
       abandoned.set(tenant, generation(tenant));
     },
     read: tenant => read(`${tenant}${KEPT}`),
-    keep: (tenant, note) => write(`${tenant}${KEPT}`, note),
+    keep: (tenant, note, check) => write(`${tenant}${KEPT}`, note, check),
     tenants: async () => {
       const names = await files.list(dir);
       return names.filter(name => name.endsWith(KEPT)).map(name => name.slice(0, -KEPT.length));

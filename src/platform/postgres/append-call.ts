@@ -1,15 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { NewEvent } from '../../domain/ports/event-log.ts';
 import { byteaArray, int4Array, textArray, uuidArray } from './binary-arrays.ts';
-import type { PendingAppend } from './pending-append.ts';
-
-/** `item` is 1-based: of all events of the call for a duplicate, of all its expectations for a conflict. */
-export interface Obstacle {
-  readonly kind: 'duplicate' | 'conflict';
-  readonly item: number;
-  /** The position first given, or the stream's actual revision. */
-  readonly value: number;
-}
+import { offsetsInStream, type PendingAppend } from '../log/pending-append.ts';
+import type { Obstacle } from '../log/settle.ts';
 
 /** Either everything was appended after position `head`, or nothing was, because of the obstacles. */
 export type CallResult =
@@ -18,18 +11,6 @@ export type CallResult =
 type Row = [kind: string, item: number, value: number];
 
 const CALL = 'select kind, item, value from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
-
-/** Of each event: how many events of its stream stand before it in this call. */
-function offsetsInStream(batch: readonly PendingAppend[]): number[] {
-  const counts = new Map<string, number>();
-  return batch.flatMap(({ streams }) =>
-    streams.map(stream => {
-      const offset = counts.get(stream) ?? 0;
-      counts.set(stream, offset + 1);
-      return offset;
-    }),
-  );
-}
 
 /** The call's parameters. Throws only for input that the types exclude. */
 export function encodeAppend(batch: readonly PendingAppend[]): Buffer[] {

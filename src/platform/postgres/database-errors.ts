@@ -6,6 +6,13 @@ const TRANSIENT = /^(40|53)/;
 /** 08: connection; 57P: the server is shutting down, starting or crashed. */
 const CONNECTION_LOST = /^(08|57P)/;
 
+/** The network below, as Node.js names its errors. */
+const NETWORK =
+  /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What pg and its pool tell of a connection by words alone. */
+const CONNECTION_WORDS =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout exceeded when trying to connect)/;
+
 /** These come from code, not from a connection. */
 const KNOWN_DEFECTS = [LetheError, TypeError, RangeError];
 
@@ -24,5 +31,10 @@ export const isTransient = (error: unknown): boolean =>
 export const isConnectionLost = (error: unknown): boolean =>
   error instanceof Error && !isRolledBack(error) && !KNOWN_DEFECTS.some(defect => error instanceof defect);
 
-export const logUnavailable = (message: string, cause: unknown): LetheError =>
-  new LetheError('log-unavailable', message, { cause });
+/** The database does not answer, whatever was asked of it: for those who may have got another error as well. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return !isRolledBack(error);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return NETWORK.test(code) || CONNECTION_WORDS.test(error.message);
+}

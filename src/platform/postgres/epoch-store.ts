@@ -7,6 +7,7 @@ import type {
   Survivor,
   WrappedKey,
 } from '../../domain/ports/epoch-store.ts';
+import type { Leases } from '../../domain/ports/leases.ts';
 import { byteaArray, plainArray, textArray, uuidArray } from './binary-arrays.ts';
 import { byIndex } from './by-index.ts';
 import {
@@ -25,7 +26,6 @@ import {
   SURVIVORS,
   TENANTS,
 } from './epoch-statements.ts';
-import { withLease } from './lease.ts';
 
 const rewrapParameters = (keys: readonly Rewrapped[]): unknown[] => [
   textArray(keys.map(({ scope }) => scope)),
@@ -75,8 +75,15 @@ function createSteps(writer: Pool): Steps {
   };
 }
 
-/** Epochs in PostgreSQL. `writer` is a pool of the role lethe_writer; a roll keeps one connection for its lock. */
-export function createPostgresEpochStore({ writer }: { readonly writer: Pool }): EpochStore {
+export interface EpochStoreOptions {
+  /** Pool of the role lethe_writer. */
+  readonly writer: Pool;
+  /** By which a tenant's roll runs alone. */
+  readonly leases: Leases;
+}
+
+/** Epochs in PostgreSQL. */
+export function createPostgresEpochStore({ writer, leases }: EpochStoreOptions): EpochStore {
   const tenantsOf = async (sql: string, values: unknown[]): Promise<string[]> =>
     (await writer.query<{ tenant: string }>(sql, values)).rows.map(({ tenant }) => tenant);
   const page = (tenant: string, epoch: number, { after, limit }: Page): unknown[] => [
@@ -93,7 +100,7 @@ export function createPostgresEpochStore({ writer }: { readonly writer: Pool }):
       (await byIndex<Survivor>(writer, SURVIVORS, page(tenant, epoch, which))).rows,
     exclusively: async (tenant, run) => {
       let answer: Awaited<ReturnType<typeof run>> | undefined;
-      await withLease(writer, `epoch-roll/${tenant}`, async () => {
+      await leases.run(`epoch-roll/${tenant}`, async () => {
         answer = await run();
       });
       return answer;

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import type { AppendResult, EventLog, Expectation, NewEvent } from '../../domain/ports/event-log.ts';
-import { logUnavailable } from './database-errors.ts';
+import { logUnavailable } from '../log/unavailable.ts';
 import { flush } from './flush.ts';
-import { createGroupCommit, type GroupCommit } from './group-commit.ts';
-import { pendingAppend } from './pending-append.ts';
+import { createGroupCommit, type GroupCommit } from '../log/group-commit.ts';
+import { pendingAppend } from '../log/pending-append.ts';
 import { readAll, readAt, readByIdentity, readHead, readNow, readStream } from './read-events.ts';
 import { readLeaves } from './read-leaves.ts';
-import { subscribe } from './subscribe.ts';
-import { createTail, type Warn } from './tail.ts';
+import { subscribe } from '../log/subscribe.ts';
+import type { Warn } from '../log/news.ts';
+import { createTail } from './tail.ts';
 
 export interface PostgresEventLogOptions {
   /** From `createPool`, of the role `lethe_writer`, three connections at least; the caller ends it after `close`. */

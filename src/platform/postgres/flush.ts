@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import type { AppendResult } from '../../domain/ports/event-log.ts';
-import { callAppend, encodeAppend, type CallResult, type Obstacle } from './append-call.ts';
-import { isConnectionLost, isRolledBack, isTransient, logUnavailable } from './database-errors.ts';
-import type { PendingAppend } from './pending-append.ts';
+import { callAppend, encodeAppend, type CallResult } from './append-call.ts';
+import { isConnectionLost, isRolledBack, isTransient } from './database-errors.ts';
+import { logUnavailable } from '../log/unavailable.ts';
+import type { PendingAppend } from '../log/pending-append.ts';
+import { acknowledge, refuse } from '../log/settle.ts';
 
 const ATTEMPTS = 6;
 const FIRST_DELAY_MS = 25;
@@ -45,59 +46,6 @@ async function call(pool: Pool, batch: readonly PendingAppend[]): Promise<CallRe
       await delay(attempt);
     }
   }
-}
-
-function acknowledge(batch: readonly PendingAppend[], head: number): void {
-  let position = head;
-  for (const { events, resolve } of batch) {
-    resolve({ status: 'appended', positions: events.map(() => ++position) });
-  }
-}
-
-/** The obstacles that lie in this append's share of the call, with items counted from 0 within it. */
-function share(
-  obstacles: readonly Obstacle[],
-  kind: Obstacle['kind'],
-  from: number,
-  count: number,
-): Obstacle[] {
-  return obstacles
-    .filter(obstacle => obstacle.kind === kind && obstacle.item > from && obstacle.item <= from + count)
-    .map(obstacle => ({ ...obstacle, item: obstacle.item - from - 1 }))
-    .sort((one, other) => one.item - other.item);
-}
-
-function refusal(
-  append: PendingAppend,
-  duplicates: readonly Obstacle[],
-  conflicts: readonly Obstacle[],
-): AppendResult | undefined {
-  if (duplicates.length > 0) {
-    return {
-      status: 'duplicate',
-      duplicates: duplicates.map(({ item, value }) => ({ index: item, position: value })),
-    };
-  }
-  const conflict = conflicts[0];
-  const expectation = conflict && append.expectations[conflict.item];
-  if (conflict === undefined || expectation === undefined) return undefined;
-  const { stream, revision: expected } = expectation;
-  return { status: 'conflict', stream, expected, actual: conflict.value };
-}
-
-/** Answers the appends that met an obstacle and gives back the others, of which nothing is stored yet. */
-function refuse(batch: readonly PendingAppend[], obstacles: readonly Obstacle[]): PendingAppend[] {
-  let events = 0;
-  let expectations = 0;
-  return batch.filter(append => {
-    const duplicates = share(obstacles, 'duplicate', events, append.events.length);
-    const conflicts = share(obstacles, 'conflict', expectations, append.expectations.length);
-    events += append.events.length;
-    expectations += append.expectations.length;
-    const result = refusal(append, duplicates, conflicts);
-    if (result !== undefined) append.resolve(result);
-    return result === undefined;
-  });
 }
 
 function rejection(error: unknown): unknown {

@@ -43,6 +43,7 @@ export const CURRENT_EPOCH = `select epoch from keys.epochs where tenant = $1 an
  * that waited for the closing finds the row as it then is.
  * Answers with the number of rows that were inserted and with the rows that stood before: what was inserted goes over
  * the wire once, and only the others are looked up. One row of nulls beside the numbers where all were inserted.
+ * A row that was condemned is taken up again, or is missing from the answer because it was reaped meanwhile.
  */
 export const INSERT_DATA_KEYS = `
   with asked as (
@@ -61,11 +62,18 @@ export const INSERT_DATA_KEYS = `
     returning tenant, scope
   ), kept as (
     select tenant, scope from asked except select tenant, scope from inserted
+  ), acquitted as (
+    update keys.data_keys set condemned_at = null, made_at = clock_timestamp()
+    from kept where (data_keys.tenant, data_keys.scope) = (kept.tenant, kept.scope) and condemned_at is not null
+    returning data_keys.tenant, data_keys.scope
+  ), standing as (
+    select data_keys.* from kept join keys.data_keys using (tenant, scope)
+    where condemned_at is null or (tenant, scope) in (select tenant, scope from acquitted)
   )
   select (select count(*) from inserted) as inserted,
     (select count(*) from asked where (tenant, epoch) not in (select tenant, epoch from open)) as refused,
-    ${DATA_KEY_COLUMNS}
-  from (values (1)) always left join (kept join keys.data_keys using (tenant, scope)) on true`;
+    ${dataKeyColumns('standing', 'standing.safety')}
+  from (values (1)) always left join standing on true`;
 
 export function dataKeyParameters(rows: readonly DataKeyRow[]): unknown[] {
   return [
@@ -129,3 +137,8 @@ export const ERASE = `${LOCKED}
       erased_at = coalesce(data_keys.erased_at, $3)
     from locked where data_keys.tenant = locked.tenant and data_keys.scope = locked.scope
     returning ${DATA_KEY_COLUMNS}`;
+
+/** It waits for its event anew, from now on. */
+export const TAKE_UP = `
+  update keys.data_keys set condemned_at = null, made_at = clock_timestamp()
+  where tenant = $1 and scope = any($2::text[]) returning scope`;

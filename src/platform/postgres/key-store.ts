@@ -10,6 +10,7 @@ import type {
   SubjectRow,
 } from '../../domain/ports/key-store.ts';
 import { byteaArray, textArray } from './binary-arrays.ts';
+import { takenUp, type Condemnation } from './condemned-rows.ts';
 import {
   CURRENT_EPOCH,
   DATA_KEY_COLUMNS,
@@ -136,8 +137,10 @@ function createReads(pool: Pool): KeyReads {
     },
     readDataKeys: async (tenant, scopes) => {
       if (scopes.length === 0) return [];
-      const sql = `select ${DATA_KEY_COLUMNS} from keys.data_keys where tenant = $1 and scope = any($2::text[])`;
-      return (await pool.query<DataKeyRow>(sql, [tenant, textArray(scopes)])).rows;
+      const sql = `select ${DATA_KEY_COLUMNS}, condemned_at is not null as "isCondemned"
+        from keys.data_keys where tenant = $1 and scope = any($2::text[])`;
+      const { rows } = await pool.query<DataKeyRow & Condemnation>(sql, [tenant, textArray(scopes)]);
+      return takenUp(pool, tenant, rows);
     },
     readClosed: async (tenant, scopes) => {
       if (scopes.length === 0) return [];

@@ -25,10 +25,16 @@ function typesWithNumbers(): pg.CustomTypesConfig {
   return types;
 }
 
+/** A process that is frozen in the middle of a transaction holds its row locks no longer than this, milliseconds. */
+const STANDSTILL_MS = 7_000;
+
 /** Whatever the server's defaults: what is acknowledged is on disk, and a statement sees all that is committed. */
 function startupOptions(role: DatabaseRole | undefined): string {
   const durable = '-c synchronous_commit=on -c default_transaction_isolation=read\\ committed';
-  return role === undefined ? durable : `${durable} -c role=${role}`;
+  if (role === undefined) return durable;
+  // A reader holds nobody up, and a report reads on one snapshot for as long as it takes.
+  const bounded = role === 'lethe_writer' ? ` -c idle_in_transaction_session_timeout=${STANDSTILL_MS}` : '';
+  return `${durable} -c role=${role}${bounded}`;
 }
 
 /** A pool whose idle connections' errors go to `onError` and so never end the process. */

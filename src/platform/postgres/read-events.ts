@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { ReadOptions, StoredEvent } from '../../domain/ports/event-log.ts';
 import { textArray } from './binary-arrays.ts';
-import { isConnectionLost, logUnavailable } from './database-errors.ts';
+import { isConnectionLost } from './database-errors.ts';
+import { logUnavailable } from '../log/unavailable.ts';
 
 type Row = [
   position: number,

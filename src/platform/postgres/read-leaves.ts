@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Pool } from 'pg';
 import type { LeafBatch } from '../../domain/ports/event-log.ts';
-import { isConnectionLost, logUnavailable } from './database-errors.ts';
+import { isConnectionLost } from './database-errors.ts';
+import { logUnavailable } from '../log/unavailable.ts';
 
 interface Row {
   readonly tenant: string;

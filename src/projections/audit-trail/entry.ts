@@ -39,5 +39,7 @@ export const caseOf = ({ data }: RecordedEvent): string | undefined =>
 
 /** For what personal data was read, where the event is a read (promise 16). */
 export function purposeOf(event: RecordedEvent): string | undefined {
-  return event.type === 'asset.viewed' || event.type === 'subject.viewed' ? event.data.purpose : undefined;
+  return event.type === 'asset.viewed' || event.type === 'subject.viewed' || event.type === 'access.revealed'
+    ? event.data.purpose
+    : undefined;
 }

@@ -9,6 +9,7 @@ export interface RequestEntry {
   asset?: string | undefined;
   cause?: string | undefined;
   readonly requestedAt: string;
+  readonly recordedAt: string;
   readonly position: number;
   completedAt?: string;
   completedPosition?: number;

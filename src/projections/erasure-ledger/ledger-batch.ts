@@ -16,6 +16,7 @@ export class LedgerBatch {
   readonly requests = new Map<string, RequestEntry>();
   readonly erasures = new Map<string, ErasureEntry>();
   readonly totals = new Map<string, TotalEntry>();
+  readonly asked: EventNamed<'hold.requested'>[] = [];
   readonly placed: EventNamed<'hold.placed'>[] = [];
   readonly released: EventNamed<'hold.released'>[] = [];
   readonly started: BatchEntry[] = [];
@@ -45,6 +46,9 @@ export class LedgerBatch {
       case 'account.erased':
         this.#complete(event);
         return;
+      case 'hold.requested':
+        this.asked.push(event);
+        return;
       case 'hold.placed':
         this.placed.push(event);
         return;
@@ -66,11 +70,14 @@ export class LedgerBatch {
   }
 
   #request(event: RecordedEvent, request: string, cause?: string): RequestEntry {
-    const { tenant, asset, time, position } = event;
+    const { tenant, asset, time, recorded: recordedAt, position } = event;
     const key = `${tenant}/${request}`;
     let entry = this.requests.get(key);
     if (entry === undefined) {
-      entry = { tenant, request, scope: 'asset', requestedAt: requestedAt(event) ?? time, position };
+      entry = {
+        ...{ tenant, request, scope: 'asset', position },
+        ...{ requestedAt: requestedAt(event) ?? time, recordedAt },
+      };
       this.requests.set(key, entry);
     }
     entry.subject ??= event.subject;

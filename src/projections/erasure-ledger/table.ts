@@ -1,6 +1,9 @@
 import { viewTables, type Table } from '../runner/tables.ts';
 
-/** What was asked for; what became of it stands in `erasures`, by asset or by request. */
+/**
+ * What was asked for, when, and when Lethe was told, which is later where the platform passes it on; what became of it
+ * stands in `erasures`, by asset or by request.
+ */
 const requests: Table = {
   name: 'requests',
   columns: `
@@ -11,6 +14,7 @@ const requests: Table = {
     asset              text,
     cause              text,
     requested_at       timestamptz(3) not null,
+    recorded_at        timestamptz(3) not null,
     position           bigint not null,
     completed_at       timestamptz(3),
     completed_position bigint,
@@ -20,6 +24,7 @@ const requests: Table = {
     primary key (tenant, request)`,
   indexes: {
     requests_by_position: '(tenant, position)',
+    requests_of_accounts: `(tenant, subject) where scope = 'account'`,
     requests_open_accounts: `(position) where scope = 'account' and completed_at is null`,
     requests_before_horizon: '(completed_at) where completed_at is not null and horizon_at is null',
   },
@@ -55,6 +60,7 @@ const erasures: Table = {
   },
 };
 
+/** Requested (not placed yet: `expires_at` is then when the request lapses), in force, or ended. */
 const holds: Table = {
   name: 'holds',
   columns: `
@@ -64,7 +70,10 @@ const holds: Table = {
     authority     text not null,
     ground        text not null,
     subject       uuid,
-    placed_at     timestamptz(3) not null,
+    case_id       uuid,
+    requested_at  timestamptz(3),
+    requested_by  text,
+    placed_at     timestamptz(3),
     expires_at    timestamptz(3),
     position      bigint not null,
     released_at   timestamptz(3),

@@ -10,6 +10,7 @@ const requests = bulkRows<RequestEntry>([
   { name: 'asset', type: 'text', value: row => (row.scope === 'account' ? null : row.asset) },
   { name: 'cause', type: 'text', value: row => row.cause },
   { name: 'requested_at', type: 'timestamptz', value: row => row.requestedAt },
+  { name: 'recorded_at', type: 'timestamptz', value: row => row.recordedAt },
   { name: 'position', type: 'int8', value: row => row.position },
   { name: 'completed_at', type: 'timestamptz', value: row => row.completedAt },
   { name: 'completed_position', type: 'int8', value: row => row.completedPosition },

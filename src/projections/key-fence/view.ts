@@ -1,4 +1,4 @@
-import { assetScope, subjectScope } from '../../domain/ports/key-store.ts';
+import { assetScope, caseEntryScope, subjectScope } from '../../domain/ports/key-store.ts';
 import type { Db, RecordedEvent, View } from '../runner/view.ts';
 import { fenceEndedTenants } from './tenant-end.ts';
 
@@ -69,6 +69,10 @@ function erased(event: RecordedEvent): Fenced[] {
   }
   if (event.type === 'account.erased' && event.subject !== undefined) {
     return [{ tenant, scope: subjectScope(event.subject), at: event.data.erasedAt }];
+  }
+  if (event.type === 'case.entries-expired') {
+    const { case: id, entries, erasedAt: at } = event.data;
+    return entries.map(entry => ({ tenant, scope: caseEntryScope(id, entry), at }));
   }
   return [];
 }

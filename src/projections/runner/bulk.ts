@@ -1,7 +1,8 @@
 /** One column of a bulk statement: its name, its PostgreSQL type, and where a row has it. */
 export interface Column<Row> {
   readonly name: string;
-  readonly type: 'uuid' | 'text' | 'int4' | 'int8' | 'bool' | 'timestamptz' | 'date' | 'jsonb' | 'uuid[]';
+  readonly type:
+    'uuid' | 'text' | 'int4' | 'int8' | 'float8' | 'bool' | 'timestamptz' | 'date' | 'jsonb' | 'uuid[]';
   readonly value: (row: Row) => string | number | boolean | null | undefined;
 }
 

@@ -16,6 +16,11 @@ export class Positions {
     return this.#positions;
   }
 
+  /** Whether somebody waits for a position. */
+  get isAwaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
   set(view: string, position: number): void {
     this.#positions.set(view, position);
     for (const waiter of this.#waiters) {
@@ -45,7 +50,7 @@ export class Positions {
 
   /** Resolves after the time, or as soon as somebody waits for a position. */
   async quiet(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#waiters.size > 0) return;
+    if (this.isAwaited) return;
     this.#awoken = Promise.withResolvers();
     await Promise.race([
       this.#awoken.promise,

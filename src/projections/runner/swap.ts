@@ -33,11 +33,21 @@ export async function swapIn(options: SwapOptions): Promise<number> {
       view.version,
       reached,
     ]);
-    await client.query('delete from views.checkpoints where view = $1', [lane.target.checkpoint]);
+    await requireUnmoved(client, lane);
     return reached;
   });
   await dropRetired(writer, view);
   return position;
+}
+
+/** Whoever was frozen before the swap may wake when another rebuild stands in these tables. Ends the lane's checkpoint. */
+async function requireUnmoved(client: PoolClient, { target, position }: Lane): Promise<void> {
+  const { rowCount } = await client.query(
+    'delete from views.checkpoints where view = $1 and version = $2 and position = $3',
+    [target.checkpoint, target.view.version, position],
+  );
+  if (rowCount === 0)
+    throw new LetheError('view-went-back', `another rebuild of ${target.view.name} is under way`);
 }
 
 async function levelWithLive(client: PoolClient, options: SwapOptions): Promise<number> {

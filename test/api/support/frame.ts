@@ -64,8 +64,9 @@ export async function buildFrame(
   const keyFor: Frame['keyFor'] = (role, changed = {}) => {
     const { id, key, hash } = mintKey(randomBytes);
     const tenant = role === 'operator' ? null : TENANT;
-    const base = { id, tenant, role, subject: null, hash, createdAt: NOW, expiresAt: null, revokedAt: null };
-    credentials.set(id, { ...base, ...changed });
+    const base = { id, tenant, role, subject: null, hash, createdAt: NOW };
+    const ends = { expiresAt: null, revokedAt: null, previous: null, lastUsedAt: null };
+    credentials.set(id, { ...base, ...ends, ...changed });
     return { id, authorization: `Bearer ${key.reveal().toString('utf8')}` };
   };
   return {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lethe-restore-'));
   database = await openKeyDatabase();
   keys = createPostgresKeyStore({ writer: database.writer });
-  epochs = createPostgresEpochStore({ writer: database.writer });
+  epochs = createPostgresEpochStore(database);
   kms = await openEmbeddedKms({ dir: join(dir, 'kms'), clock });
   survivors = await openSurvivorsFiles(join(dir, 'survivors'));
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Ingest, IngestReceipt } from '../../../src/application/ingest/requests.ts';
 import { compose, systemClock } from '../../../src/cli/compose.ts';
 import { openStores, type Stores } from '../../../src/cli/stores.ts';
+import { shareTraffic } from '../../../src/cli/traffic.ts';
 import { decodeEnvelope, type Actor } from '../../../src/domain/events/envelope.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
 import { createLogger } from '../../../src/platform/logging.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
       keystoreDir,
       keyCacheMs: 5_000,
       epochMs: 86_400_000,
+      awsKms: undefined,
       logOrigin: 'lethe.test',
       witnesses: [],
       witnessQuorum: 0,
@@ -42,7 +44,7 @@ beforeAll(async () => {
     logger,
     reached: () => Promise.resolve(true),
     metrics: createMetrics({ ofProcess: false }),
-    traffic: { requests: 0 },
+    traffic: shareTraffic(stores.bulletin),
     settings: {
       ...{ dataDir: keystoreDir, exportLifeMs: 60_000, keyCacheMs: 5_000 },
       siem: { hec: undefined, file: undefined },

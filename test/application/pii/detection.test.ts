@@ -7,6 +7,7 @@ import type { Ingest } from '../../../src/application/ingest/requests.ts';
 import { createPiiDetection, type PiiDetectionDeps } from '../../../src/application/pii/detection.ts';
 import { compose, systemClock } from '../../../src/cli/compose.ts';
 import { openStores, type Stores } from '../../../src/cli/stores.ts';
+import { shareTraffic } from '../../../src/cli/traffic.ts';
 import { decodeEnvelope, type Actor } from '../../../src/domain/events/envelope.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
 import { createDetectMany } from '../../../src/domain/pii/detect/detect-many.ts';
@@ -32,13 +33,14 @@ beforeAll(async () => {
   stores = await openStores({
     config: {
       ...{ keystoreDir, keyCacheMs: 5_000, epochMs: 86_400_000 },
+      awsKms: undefined,
       ...{ logOrigin: 'lethe.test', witnesses: [], witnessQuorum: 0 },
     },
     ...{ connectionString: database.connectionString, clock: systemClock, logger },
   });
   const { services } = compose({
     ...{ stores, logger, reached: () => Promise.resolve(true) },
-    ...{ metrics: createMetrics({ ofProcess: false }), traffic: { requests: 0 } },
+    ...{ metrics: createMetrics({ ofProcess: false }), traffic: shareTraffic(stores.bulletin) },
     settings: {
       ...{ dataDir: keystoreDir, exportLifeMs: 60_000, keyCacheMs: 5_000 },
       siem: { hec: undefined, file: undefined },

@@ -7,7 +7,7 @@ import { checkpointText } from '../../../src/domain/tlog/checkpoint.ts';
 import { signNote } from '../../../src/domain/tlog/note.ts';
 import { TENANT } from '../../contract/event-log-fixtures.ts';
 import { rejectionCode } from '../../support/code-of.ts';
-import { createRig, published, verifyWholeTree, type Rig } from './rig.ts';
+import { createRig, holding, published, verifyWholeTree, type Rig } from './rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -29,6 +29,7 @@ const keep = (size: number, root: Buffer): Promise<void> => {
   return rig.keeper.keep(
     TENANT,
     signNote(checkpointText({ origin: signer.verifier.name, size, root }), signer),
+    holding,
   );
 };
 
@@ -48,7 +49,7 @@ test.each([
     expect(rig.refused).toEqual(['checkpoint-contradiction']);
 
     // The file is as it should be again; the refusal stands none the less.
-    await rig.keeper.keep(TENANT, note ?? '');
+    await rig.keeper.keep(TENANT, note ?? '', holding);
     await round();
     expect(rig.refused).toEqual(['checkpoint-contradiction', 'checkpoint-contradiction']);
     expect((await published(rig))?.size).toBe(300);
@@ -128,6 +129,6 @@ test('a log whose last signed event was changed may not start', async () => {
 
 test('a kept checkpoint that somebody else signed is not believed', async () => {
   const note = (await rig.keeper.read(TENANT)) ?? '';
-  await rig.keeper.keep(TENANT, note.replace('\n300\n', '\n200\n'));
+  await rig.keeper.keep(TENANT, note.replace('\n300\n', '\n200\n'), holding);
   expect(await rejectionCode(check())).toBe('note-signature-invalid');
 });

@@ -3,7 +3,7 @@ import type { Notary } from '../../../src/application/transparency/notary.ts';
 import type { TreeStore } from '../../../src/domain/ports/tree-store.ts';
 import { TENANT } from '../../contract/event-log-fixtures.ts';
 import { createFaultyFiles } from '../../platform/keystore/faulty-files.ts';
-import { createRig, published, verifyWholeTree, type Rig } from './rig.ts';
+import { createRig, holding, published, verifyWholeTree, type Rig } from './rig.ts';
 
 /** not-stored: the write fails and nothing happened · stored: it happened, and the caller isn't told. */
 const FAULTS = ['not-stored', 'stored'] as const;
@@ -104,7 +104,7 @@ test('keeping a checkpoint takes exactly the steps that are failed above', async
   const faulty = createFaultyFiles();
   const rig = await createRig(faulty.files);
   faulty.disarm();
-  await rig.keeper.keep(TENANT, 'note');
+  await rig.keeper.keep(TENANT, 'note', holding);
   expect(faulty.steps()).toBe(KEEP_STEPS);
   await rig.close();
 });

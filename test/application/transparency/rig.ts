@@ -15,7 +15,8 @@ import { Frontier } from '../../../src/domain/merkle/frontier.ts';
 import { leafHash } from '../../../src/domain/merkle/hash.ts';
 import { verifyConsistency } from '../../../src/domain/merkle/verify.ts';
 import type { EventLog } from '../../../src/domain/ports/event-log.ts';
-import type { CheckpointKeeper, LeaseCheck, LogKeys, Witness } from '../../../src/domain/ports/notary.ts';
+import type { LeaseCheck } from '../../../src/domain/ports/leases.ts';
+import type { CheckpointKeeper, LogKeys, Witness } from '../../../src/domain/ports/notary.ts';
 import type { TreeStore } from '../../../src/domain/ports/tree-store.ts';
 import { openCheckpoint, type OpenedCheckpoint } from '../../../src/domain/tlog/checkpoint.ts';
 import { diskFiles, type DurableFiles } from '../../../src/platform/keystore/durable-files.ts';
@@ -56,6 +57,9 @@ export interface NotaryParts {
   /** Held for ever where absent. */
   readonly check?: LeaseCheck;
 }
+
+/** Of a lease that is held. */
+export const holding: LeaseCheck = () => Promise.resolve();
 
 /** The real log and trees in a database of their own, the real files in a folder of their own. */
 export async function createRig(files: DurableFiles = diskFiles): Promise<Rig> {
@@ -103,7 +107,7 @@ type Parts = Omit<NotaryParts, 'log'> &
   Pick<Rig, 'trees' | 'reader' | 'keeper' | 'keys'> & { readonly log: Pick<EventLog, 'readLeaves'> };
 
 function notaryOf(parts: Parts, clock: FakeClock, refused: string[]): Notary {
-  const { trees, reader, witnesses = [], quorum = witnesses.length, check = () => Promise.resolve() } = parts;
+  const { trees, reader, witnesses = [], quorum = witnesses.length, check = holding } = parts;
   return createNotary({
     trees,
     extender: createExtender(parts),

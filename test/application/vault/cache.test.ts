@@ -44,6 +44,24 @@ describe('unwrapped keys', () => {
     expect(rig.decrypts).toBe(1);
   });
 
+  it('can be unwrapped again for longer than they are kept, with a root that stays', async () => {
+    const frugal = rig.vault({ rootCacheMs: LIFE_MS * 12 });
+    const event = await sealEvent(frugal, tenant, 'asset/a');
+    rig.decrypts = 0;
+    for (let life = 0; life < 11; life++) {
+      rig.clock.advance(LIFE_MS);
+      expect(await openContent(frugal, tenant, event)).toMatchObject({ status: 'opened' });
+    }
+    expect(rig.decrypts).toBe(0);
+    await frugal.erase(tenant, ['asset/a'], at);
+    expect(await openContent(frugal, tenant, event)).toMatchObject({ status: 'erased' });
+    const other = await sealEvent(vault, tenant, 'asset/b');
+    rig.clock.advance(LIFE_MS);
+    rig.decrypts = 0;
+    await openContent(frugal, tenant, other);
+    expect(rig.decrypts).toBe(1);
+  });
+
   it('go on for their life while the KMS is down, and then everything fails closed until it is back', async () => {
     const event = await sealEvent(vault, tenant, 'asset/a');
     await openContent(vault, tenant, event);

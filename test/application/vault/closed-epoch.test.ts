@@ -8,7 +8,7 @@ let rig: VaultRig;
 let epochs: EpochStore;
 beforeAll(async () => {
   rig = await openVaultRig();
-  epochs = createPostgresEpochStore({ writer: rig.database.writer });
+  epochs = createPostgresEpochStore(rig.database);
 });
 afterAll(() => rig.close());
 

@@ -147,7 +147,7 @@ describe('an erased scope', () => {
     const cache = {
       evict: (_: string, scopes: readonly string[]) => steps.push(`evict ${scopes.join(' ')}`),
     };
-    const fences = createFences({ keys }, [cache]);
+    const fences = createFences({ keys }, cache);
     await expect(fences.hide(tenant, [scope], at)).rejects.toThrow('connection lost');
     expect((await usableGrip(vault, tenant, scope)).state).toBe('live');
     await fences.erase(tenant, [scope], at);

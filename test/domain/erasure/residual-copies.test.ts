@@ -42,3 +42,12 @@ test('topics and a SIEM are told of where there are some', () => {
   expect(copies.find(({ store }) => store === 'topics')?.how).toContain('2026-03-02T00:00:00.000Z');
   expect(copies.find(({ store }) => store === 'siem')?.remains).toContain('metadata');
 });
+
+test('the days for which a KMS keeps a doomed key are told, where there are some', () => {
+  const kms = (kmsPendingDays?: number) =>
+    residualCopies({ erasedAt, horizonAt: null, policy: { keyCacheMs: 0, kmsPendingDays } }).find(
+      ({ store }) => store === 'kms',
+    );
+  expect(kms(7)?.how).toContain('7 days after');
+  for (const copy of [kms(0), kms()]) expect(copy?.how).not.toContain('days');
+});

@@ -177,26 +177,25 @@ describe('the destruction', () => {
 });
 
 describe('a hold', () => {
-  const place = {
-    kind: 'place-hold',
+  const ask = {
+    kind: 'request-hold',
     order: {
       hold: id(5),
       kind: 'litigation',
       authority: 'court/1',
       ground: 'claim',
       scope: { subject: id(6) },
+      requestedBy: 'key-dpo',
     },
     at: day(30),
   } as const;
 
-  test('is placed while the offboarding waits', () => {
-    expect(given(preservationDecider, announced, confirmed).when(place).events).toHaveLength(1);
+  test('is asked for while the offboarding waits', () => {
+    expect(given(preservationDecider, announced, confirmed).when(ask).events).toHaveLength(1);
   });
 
   test('comes too late once the destruction has begun', () => {
-    given(preservationDecider, announced, confirmed, started).when(place).thenRefused('hold-too-late');
-    given(preservationDecider, announced, confirmed, started, erased)
-      .when(place)
-      .thenRefused('hold-too-late');
+    given(preservationDecider, announced, confirmed, started).when(ask).thenRefused('hold-too-late');
+    given(preservationDecider, announced, confirmed, started, erased).when(ask).thenRefused('hold-too-late');
   });
 });

@@ -74,8 +74,11 @@ export class World {
       authority: 'court:1',
       ground: 'law',
       scope,
+      requestedBy: 'dpo',
     } as const;
-    this.#onHolds({ kind: 'place-hold', order: { ...order, ...expiresAt }, at: this.clockNow });
+    this.#onHolds({ kind: 'request-hold', order: { ...order, ...expiresAt }, at: this.clockNow });
+    const { hold } = order;
+    this.#onHolds({ kind: 'approve-hold', hold, by: 'admin', at: this.clockNow });
   }
 
   releaseAll(): void {

@@ -18,7 +18,7 @@ let tenant: string;
 beforeAll(async () => {
   database = await openKeyDatabase();
   keys = createPostgresKeyStore({ writer: database.writer });
-  epochs = createPostgresEpochStore({ writer: database.writer });
+  epochs = createPostgresEpochStore(database);
 });
 afterAll(() => database.close());
 beforeEach(async () => {

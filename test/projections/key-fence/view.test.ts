@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NewEvent } from '../../../src/domain/ports/event-log.ts';
 import type { KeyState } from '../../../src/domain/ports/key-store.ts';
@@ -95,4 +96,12 @@ test('a deleted account is hidden, an erased one loses its key and its directory
   expect(await keyOf(scope)).toEqual({ state: 'erased', safety: null, serving: null });
   const { rowCount } = await ledger.writer.query('select from keys.subjects where tenant = $1', [TENANT]);
   expect(rowCount).toBe(0);
+});
+
+test('the key of a note that has ended is destroyed again, and its neighbour’s is not', async () => {
+  const [id, gone, stays] = [REQUEST, randomUUID(), randomUUID()];
+  for (const entry of [gone, stays]) await ledger.key(`case/${id}/${entry}`, 'live');
+  await follow(event('case.entries-expired', { case: id, entries: [gone], keys: [], erasedAt: day(30) }));
+  expect(await keyOf(`case/${id}/${gone}`)).toEqual({ state: 'erased', safety: null, serving: null });
+  expect((await keyOf(`case/${id}/${stays}`))?.state).toBe('live');
 });

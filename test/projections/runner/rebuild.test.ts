@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventLog } from '../../../src/domain/ports/event-log.ts';
 import { readCheckpoint } from '../../../src/projections/runner/checkpoint.ts';
 import { rebuildView, type RebuildProgress } from '../../../src/projections/runner/rebuild.ts';
-import type { View } from '../../../src/projections/runner/view.ts';
+import { Lane } from '../../../src/projections/runner/lane.ts';
+import { swapIn } from '../../../src/projections/runner/swap.ts';
+import { nextTarget, type View } from '../../../src/projections/runner/view.ts';
 import { usage } from '../../../src/projections/usage/view.ts';
 import { usageByDay } from '../../../src/projections/usage/query.ts';
 import { TENANT, upload } from '../support/events.ts';
@@ -26,7 +28,9 @@ const schemas = async (): Promise<string[]> => {
   return rows.map(({ name }) => name);
 };
 const LIVE_SCHEMAS = [
+  'view_abuse_activity',
   'view_audit_trail',
+  'view_cases',
   'view_erasure_ledger',
   'view_policies',
   'view_usage',
@@ -98,6 +102,20 @@ describe('a rebuild', () => {
     await rebuild({ ...usage, version: 3 }, { onProgress: ({ position }) => seen.push(position) });
     expect(seen[0]).toBe(8);
     expect(await readCheckpoint(ledger.writer, 'usage')).toMatchObject({ version: 3 });
+  });
+
+  test('that was frozen before the swap, and wakes while another one is under way, swaps nothing', async () => {
+    await ledger.given(...history(4));
+    const live = await dumpAll(ledger.writer, VIEWS);
+    await expect(rebuild(usage, { log: failingAfter(24) })).rejects.toThrow('cut short');
+    const head = await ledger.log.head();
+    const lane = new Lane(nextTarget(usage), head, ledger.writer, () => undefined);
+    const woken = swapIn({ log: ledger.log, writer: ledger.writer, view: usage, lane, batchSize: 8 });
+    await expect(woken).rejects.toMatchObject({ code: 'view-went-back' });
+    expect(await dumpAll(ledger.writer, VIEWS)).toEqual(live);
+    await rebuild(usage);
+    expect(await dumpAll(ledger.writer, VIEWS)).toEqual(live);
+    expect(await schemas()).toEqual(LIVE_SCHEMAS);
   });
 
   test('that fails in the swap leaves the live view serving, and succeeds the next time', async () => {

@@ -49,6 +49,7 @@ export const aLife = (tenant: string, name: string): NewEvent[] => {
       },
       { tenant, time: day(60) },
     ),
+    ...aCase(tenant, `${name}-b`),
     event('access.denied', { action: 'asset.content', reason: 'forbidden' }, { tenant }),
     event('horizon.reached', { epoch: 1, at: day(61) }, { tenant, time: day(61) }),
   ];
@@ -59,3 +60,16 @@ export const history = (count: number): NewEvent[] =>
   Array.from({ length: count }, (_, index) =>
     [TENANT, OTHER_TENANT].flatMap(tenant => aLife(tenant, `life-${index}`)),
   ).flat();
+
+/** A case over one asset: linked, noted, asked to be seen. */
+const aCase = (tenant: string, asset: string): NewEvent[] => {
+  const [id, request] = [randomUUID(), randomUUID()];
+  const about = { tenant, time: day(5) };
+  const wanted = { asset, parts: ['content'], reason: 'appeal', duration: 'PT1H', by: 'key-2' } as const;
+  return [
+    event('case.opened', { case: id, priority: 'high', origin: 'staff' }, about),
+    event('case.linked', { case: id, assets: [asset], subjects: [SUBJECT] }, about),
+    event('case.noted', { case: id, note: randomUUID() }, { ...about, sealed: true }),
+    event('access.requested', { case: id, request, ...wanted, parts: ['content'] }, about),
+  ];
+};

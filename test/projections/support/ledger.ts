@@ -3,7 +3,9 @@ import type { EventLog, NewEvent } from '../../../src/domain/ports/event-log.ts'
 import type { KeyState } from '../../../src/domain/ports/key-store.ts';
 import { createPostgresEventLog } from '../../../src/platform/postgres/event-log.ts';
 import { createPool, type DatabaseRole } from '../../../src/platform/postgres/pool.ts';
+import { abuseActivity } from '../../../src/projections/abuse-activity/view.ts';
 import { auditTrail } from '../../../src/projections/audit-trail/view.ts';
+import { casesView } from '../../../src/projections/cases/view.ts';
 import { erasureLedger } from '../../../src/projections/erasure-ledger/view.ts';
 import { policies } from '../../../src/projections/policies/view.ts';
 import {
@@ -18,7 +20,15 @@ import { userAssets } from '../../../src/projections/user-assets/view.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import { TENANT } from './events.ts';
 
-export const VIEWS: readonly View[] = [userAssets, erasureLedger, auditTrail, policies, usage];
+export const VIEWS: readonly View[] = [
+  userAssets,
+  erasureLedger,
+  auditTrail,
+  policies,
+  usage,
+  abuseActivity,
+  casesView,
+];
 
 /** A database, its log and its views. */
 export interface Ledger {
