@@ -193,7 +193,7 @@ describe('an event that a view cannot take', () => {
     await caughtUp(projector, head, ['audit-trail', 'usage', 'policies', 'erasure-ledger']);
     const stopped = ['abuse-activity', 'user-assets'];
     await caughtUp(projector, before, stopped);
-    const failed = (): Set<string> => new Set(seen.map(({ view }) => view));
+    const failed = () => new Set(seen.map(({ view }) => view));
     await until(() => failed().size >= stopped.length);
     expect(failed()).toEqual(new Set(stopped));
     for (const view of stopped) expect(projector.positions().get(view)).toBe(before);
