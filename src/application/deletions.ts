@@ -5,7 +5,7 @@ import { LetheError } from '../domain/errors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { assetScope } from '../domain/ports/key-store.ts';
 import { loadAsset } from './asset-loader.ts';
-import { followLineage, type Descendants } from './lineage.ts';
+import { followKnownLineage, followLineage, type Deleted, type Descendants } from './lineage.ts';
 import type { Surroundings } from './context.ts';
 import type { ViewIndex } from './ports.ts';
 import type { Draft, Recorder } from './recorder.ts';
@@ -45,6 +45,11 @@ export interface Deletions {
    * Assets that are not hidden are left as they are. Safe to repeat.
    */
   complete(tenant: string, assets: readonly string[], actor: Actor): Promise<void>;
+  /**
+   * The last moment at which what follows from a deletion can be done, should whoever asked for it have died or given up
+   * before: to be called before the assets are erased. Goes by what the views show of their lineage. Safe to repeat.
+   */
+  settle(tenant: string, assets: readonly string[], actor: Actor): Promise<void>;
   /** Does to what was made from these assets what the policy says, where they are deleted already. Safe to repeat. */
   inherit(tenant: string, parents: readonly string[], actor: Actor): Promise<void>;
 }
@@ -54,7 +59,7 @@ interface Deps extends Surroundings {
   readonly recorder: Recorder;
   readonly vault: Vault;
   readonly tenants: Tenants;
-  readonly views: Pick<ViewIndex, 'descendants' | 'reached'>;
+  readonly views: Pick<ViewIndex, 'descendants' | 'parentsAmong' | 'reached'>;
 }
 
 interface Hidden {
@@ -69,18 +74,19 @@ interface Hidden {
 const ATTEMPTS = 8;
 
 export function createDeletions(deps: Deps): Deletions {
-  const follow = (tenant: TenantInfo, asset: string, request: string, actor: Actor): Promise<Descendants> =>
-    followLineage(deps, tenant, { asset, request }, actor, async descendant => {
-      await hideAsset(deps, tenant, { asset: descendant, cause: 'lineage', request }, actor).catch(
-        ignoreGone,
-      );
-    });
+  const hideWith =
+    (tenant: TenantInfo, request: string, actor: Actor) =>
+    async (asset: string): Promise<void> => {
+      await hideAsset(deps, tenant, { asset, cause: 'lineage', request }, actor).catch(ignoreGone);
+    };
+  const follow = (tenant: TenantInfo, deleted: Deleted, actor: Actor): Promise<Descendants> =>
+    followLineage(deps, tenant, deleted, actor, hideWith(tenant, deleted.request, actor));
 
   const requestAsset: Deletions['requestAsset'] = async (tenant, deletion, actor) => {
     const info = await deps.tenants.get(tenant);
     const hidden = await hideAsset(deps, info, deletion, actor);
-    const descendants = await follow(info, deletion.asset, hidden.id, actor);
     const { id, hiddenAt, eraseAt, position } = hidden;
+    const descendants = await follow(info, { asset: deletion.asset, request: id, hiddenAt }, actor);
     return { id, hiddenAt, eraseAt, position, descendants, reason: reasonOf(info, hidden) };
   };
 
@@ -90,7 +96,16 @@ export function createDeletions(deps: Deps): Deletions {
       const { state } = await loadAsset(deps.log, tenant, asset);
       if (state.status !== 'hidden') continue;
       await deps.vault.hide(tenant, [assetScope(asset)], state.hiddenAt);
-      await follow(info, asset, state.request, actor);
+      await follow(info, { asset, ...state }, actor);
+    }
+  };
+
+  const settle: Deletions['settle'] = async (tenant, assets, actor) => {
+    const info = await deps.tenants.get(tenant);
+    for (const asset of await deps.views.parentsAmong(tenant, assets)) {
+      const { state } = await loadAsset(deps.log, tenant, asset);
+      if (state.status !== 'hidden') continue;
+      await followKnownLineage(deps, info, { asset, ...state }, actor, hideWith(info, state.request, actor));
     }
   };
 
@@ -100,11 +115,11 @@ export function createDeletions(deps: Deps): Deletions {
       const { state } = await loadAsset(deps.log, tenant, parent);
       // What its schedule erased nobody asked to be deleted: that says nothing about what was made from it.
       if (!('request' in state) || state.request === undefined) continue;
-      await follow(info, parent, state.request, actor);
+      await follow(info, { asset: parent, request: state.request, hiddenAt: deps.clock.now() }, actor);
     }
   };
 
-  return { requestAsset, complete, inherit };
+  return { requestAsset, complete, settle, inherit };
 }
 
 async function hideAsset(

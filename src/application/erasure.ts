@@ -3,6 +3,7 @@ import type { EventLog } from '../domain/ports/event-log.ts';
 import { preservationDecider } from '../domain/preservation/preservation.ts';
 import { erasureTime } from '../domain/time/retention.ts';
 import type { Surroundings } from './context.ts';
+import type { Deletions } from './deletions.ts';
 import type { Directory } from './directory.ts';
 import { eraseAssets, eraseProfiles, ERASER } from './erasure-steps.ts';
 import type { DueAsset, ViewIndex } from './ports.ts';
@@ -28,6 +29,7 @@ export interface ErasureDeps extends Surroundings {
   readonly directory: Directory;
   readonly tenants: Tenants;
   readonly preservation: Preservation;
+  readonly deletions: Pick<Deletions, 'settle'>;
   readonly views: Pick<ViewIndex, 'dueAssets' | 'tenantsWithOpenBatches'>;
 }
 
@@ -62,6 +64,10 @@ const targetOf = ({ asset, subject, eraseAt, cause, request }: DueAsset): Erasur
   ...(subject === null ? {} : { subject }),
   ...(request === null ? {} : { request }),
 });
+
+/** What went along with another is settled with that one, and what its schedule erases takes nothing along. */
+const deletedAsset = ({ asset, cause }: ErasureTarget): string[] =>
+  asset === undefined || cause === 'lineage' || cause === 'schedule' ? [] : [asset];
 
 /** Finishes what a dead worker has begun: an asset whose key is gone is due no more, so nothing else would come back to it. */
 async function resume(deps: ErasureDeps, at: Date): Promise<number> {
@@ -99,6 +105,7 @@ async function carryOut(
   at: Date,
 ): Promise<number> {
   const stamp = stampOf(await deps.tenants.get(tenant));
+  await deps.deletions.settle(tenant, targets.flatMap(deletedAsset), ERASER);
   await eraseAssets(deps, stamp, batch, targets, at);
   await eraseProfiles(deps, stamp, targets, at);
   await deps.preservation.change(tenant, ERASER, state => ({

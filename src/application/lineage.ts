@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/events/envelope.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
+import { caughtUp } from './caught-up.ts';
 import type { Surroundings } from './context.ts';
 import type { ViewIndex } from './ports.ts';
 import { LETHE_SOURCE, type Draft, type Recorder } from './recorder.ts';
@@ -17,26 +18,38 @@ interface Deps extends Surroundings {
   readonly views: Pick<ViewIndex, 'descendants' | 'reached'>;
 }
 
-interface Deleted {
+export interface Deleted {
   readonly asset: string;
   readonly request: string;
+  /** What the policy said then is what is done: a stricter one of later deletes nothing that a milder one kept. */
+  readonly hiddenAt: Date;
 }
-
-const VIEW_TIMEOUT_MS = 5_000;
 
 /**
  * Applies the policy to what was made from a deleted asset: keep it, flag it, or take it along with `hide`. The asset's key
- * is closed by now: whatever is not in the log yet will meet that when it is reported. Safe to repeat. Throws `view-behind` where the lineage is not known yet; the deletion itself holds, and repeating it goes on.
+ * is closed by now: whatever is not in the log yet will meet that when it is reported. Safe to repeat. Throws `view-behind`
+ * where the lineage is not known yet; the deletion itself holds, repeating it goes on, and so does its erasure.
  */
 export async function followLineage(
-  { recorder, log, views, clock }: Deps,
+  deps: Deps,
   tenant: TenantInfo,
-  { asset: ancestor, request }: Deleted,
+  deleted: Deleted,
   actor: Actor,
   hide: (asset: string) => Promise<void>,
 ): Promise<Descendants> {
-  const action = tenant.policy.lineage;
-  if (action !== 'keep') await views.reached(await log.head(), VIEW_TIMEOUT_MS);
+  if (tenant.policyAt(deleted.hiddenAt).policy.lineage !== 'keep') await caughtUp(deps);
+  return followKnownLineage(deps, tenant, deleted, actor, hide);
+}
+
+/** The same by the lineage that the views show now. */
+export async function followKnownLineage(
+  { recorder, views, clock }: Omit<Deps, 'log'>,
+  tenant: TenantInfo,
+  { asset: ancestor, request, hiddenAt }: Deleted,
+  actor: Actor,
+  hide: (asset: string) => Promise<void>,
+): Promise<Descendants> {
+  const action = tenant.policyAt(hiddenAt).policy.lineage;
   const assets = await views.descendants(tenant.tenant, ancestor);
   if (action === 'flag' && assets.length > 0) {
     const time = clock.now();

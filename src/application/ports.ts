@@ -41,6 +41,8 @@ export interface ViewIndex {
   latestWindowEnd(tenant: string, subject: string): Promise<Date | undefined>;
   /** Assets made, directly or through others, from this one. */
   descendants(tenant: string, asset: string): Promise<string[]>;
+  /** Those of the assets from which something was made. */
+  parentsAmong(tenant: string, assets: readonly string[]): Promise<string[]>;
   openAccountDeletions(limit: number): Promise<OpenAccountDeletion[]>;
   /** Erasures past their date and SLA that no hold covers, over all tenants. */
   countOverdue(): Promise<number>;

@@ -83,8 +83,8 @@ export function compose(options: CompositionOptions): Composition {
   const directory = createDirectory({ ...surroundings, vault, keys });
   const base = { ...surroundings, log, recorder, vault, tenants, views, directory };
   const preservation = createPreservation(base);
-  const erasure = createErasure({ ...base, preservation });
   const deletions = createDeletions(base);
+  const erasure = createErasure({ ...base, preservation, deletions });
   const assets = createAssets({
     ...base,
     ...serving,

@@ -13,7 +13,7 @@ import { openAccountDeletions } from '../projections/erasure-ledger/queries/requ
 import { tenantsBeingOffboarded } from '../projections/offboardings/queries.ts';
 import type { Reached } from '../projections/runner/checkpoint-watch.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
-import { descendants } from '../projections/user-assets/queries/descendants.ts';
+import { descendants, parentsAmong } from '../projections/user-assets/queries/descendants.ts';
 import { dueAssets } from '../projections/user-assets/queries/due-assets.ts';
 import { latestTenantWindow } from '../projections/user-assets/queries/of-tenant.ts';
 import { latestWindowEnd, unerasedAssets } from '../projections/user-assets/queries/of-subject.ts';
@@ -38,6 +38,7 @@ export function createViewIndex({ writer, reader, clock, reached }: Deps): ViewI
       withTenant(reader, tenant, async db =>
         (await descendants(db, tenant, asset)).map(found => found.asset),
       ),
+    parentsAmong: (tenant, assets) => withTenant(reader, tenant, db => parentsAmong(db, tenant, assets)),
     openAccountDeletions: limit => openAccountDeletions(writer, limit),
     countOverdue: () => countOverdue(writer, clock.now()),
     latestTenantWindow: tenant => withTenant(reader, tenant, db => latestTenantWindow(db, tenant)),

@@ -32,3 +32,12 @@ export async function descendants(
   );
   return rows;
 }
+
+/** Those of the assets from which something was made. */
+export async function parentsAmong(db: Db, tenant: string, assets: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ parent: string }>(
+    `select distinct parent from view_user_assets.lineage where tenant = $1 and parent = any ($2)`,
+    [tenant, assets],
+  );
+  return rows.map(({ parent }) => parent);
+}
