@@ -21,7 +21,7 @@ export function answerWithProblems(
 }
 
 const storeAway = (cause: unknown): LetheError =>
-  new LetheError('log-unavailable', 'the database does not answer; try again', { cause });
+  new LetheError('log-unavailable', 'the database does not answer, or refuses for now; try again', { cause });
 
 /** Answers with the problem that an error is. What is the service's own failure is logged with its cause. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

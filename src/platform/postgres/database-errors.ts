@@ -31,9 +31,12 @@ export const isTransient = (error: unknown): boolean =>
 export const isConnectionLost = (error: unknown): boolean =>
   error instanceof Error && !isRolledBack(error) && !KNOWN_DEFECTS.some(defect => error instanceof defect);
 
-/** The database does not answer, whatever was asked of it: for those who may have got another error as well. */
+/**
+ * The database does not answer, or has rolled back what may succeed later (a full disk, say), whatever was asked of it: for
+ * those who may have got another error as well.
+ */
 export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return !isRolledBack(error);
+  if (error instanceof pg.DatabaseError) return !isRolledBack(error) || isTransient(error);
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return NETWORK.test(code) || CONNECTION_WORDS.test(error.message);

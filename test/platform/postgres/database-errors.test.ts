@@ -56,6 +56,14 @@ describe('a database is away', () => {
     await elsewhere.end();
   });
 
+  it.each([
+    ['its disk is full', '53100'],
+    ['a deadlock is broken up', '40P01'],
+  ])('as long as it refuses what may succeed later: %s', async (_why, state) => {
+    const refusal = `do $$ begin raise 'refused' using errcode = '${state}'; end $$`;
+    expect(isDatabaseAway(await failureOf(pool.query(refusal)))).toBe(true);
+  });
+
   it('not when a statement fails, nor when code does', async () => {
     expect(isDatabaseAway(await failureOf(pool.query('select 1 / 0')))).toBe(false);
     expect(isDatabaseAway(new TypeError('x is undefined'))).toBe(false);
