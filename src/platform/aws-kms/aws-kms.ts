@@ -13,8 +13,9 @@ import { createTenantKey } from './create-key.ts';
 import { createDataKeys } from './data-keys.ts';
 import { createKeyDescriptions, type KeyDescriptions } from './describe.ts';
 import type { DoomedKeys } from './doomed-keys.ts';
+import { refusal } from './errors.ts';
 import { createFreshKeys } from './fresh-keys.ts';
-import { createKeyCalls, refusal, type KeyCalls } from './key-calls.ts';
+import { createKeyCalls, type KeyCalls } from './key-calls.ts';
 import { ownerOf } from './key-names.ts';
 import { regionOf } from './regions.ts';
 
@@ -77,6 +78,8 @@ function createLifecycle(keyCalls: KeyCalls, descriptions: KeyDescriptions): Lif
       change(keyId, 'EnableKey', (client, how) => client.send(new EnableKeyCommand({ KeyId: keyId }), how)),
     scheduleKeyDeletion: async (keyId, pendingDays) => {
       requireDays(pendingDays);
+      // Before the call: whoever dies after it, and is back when the key is gone, can ask nobody for the date.
+      await descriptions.expectDeletion(keyId, pendingDays);
       const command = new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: pendingDays });
       await change(keyId, 'ScheduleKeyDeletion', (client, how) => client.send(command, how));
       return descriptions.describe(keyId);

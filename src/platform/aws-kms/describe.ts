@@ -5,9 +5,11 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { KmsKey, KmsKeyState } from '../../domain/ports/kms.ts';
 import type { KmsCalls } from './calls.ts';
 import type { DoomedKeys } from './doomed-keys.ts';
+import { refusal } from './errors.ts';
 import { parseKeyId } from './key-names.ts';
 
 const PENDING_KEYS = 100_000;
+const DAY_MS = 86_400_000;
 
 export interface KeyDescriptions {
   /**
@@ -15,6 +17,11 @@ export interface KeyDescriptions {
    * LetheError `kms-key-not-found` for a key that AWS KMS does not know and whose deletion is not on record.
    */
   describe(keyId: string): Promise<KmsKey>;
+  /**
+   * Puts the date that AWS KMS is about to give on record, before it is asked to. Throws, and notes nothing, for a key that is
+   * dying, destroyed or not there; one that turns out to live on loses the record when it is next described.
+   */
+  expectDeletion(keyId: string, pendingDays: number): Promise<void>;
   /** To be called when this process changes the key. */
   forget(keyId: string): void;
 }
@@ -52,20 +59,29 @@ export function createKeyDescriptions({
     }
   };
 
+  const describe = async (keyId: string): Promise<KmsKey> => {
+    const known = pending.get(keyId);
+    if (known !== undefined) return known;
+    const key = await look(keyId);
+    const { state, createdAt, deletionDate } = key;
+    if (state === 'pending-deletion' && deletionDate !== undefined) {
+      await doomed.keep({ keyId, createdAt, deletionDate });
+      pending.set(keyId, key);
+    }
+    // Its deletion was cancelled, or never asked for: the date is no proof of anything.
+    if (state === 'enabled' || state === 'disabled') await doomed.forget(keyId);
+    return key;
+  };
+
   return {
+    describe,
     forget: keyId => pending.delete(keyId),
-    describe: async keyId => {
-      const known = pending.get(keyId);
-      if (known !== undefined) return known;
-      const key = await look(keyId);
-      const { state, createdAt, deletionDate } = key;
-      if (state === 'pending-deletion' && deletionDate !== undefined) {
-        await doomed.keep({ keyId, createdAt, deletionDate });
-        pending.set(keyId, key);
-      }
-      // Somebody has cancelled the deletion: the date is no proof of anything any more.
-      if (state === 'enabled' || state === 'disabled') await doomed.forget(keyId);
-      return key;
+    expectDeletion: async (keyId, pendingDays) => {
+      pending.delete(keyId);
+      const { state, createdAt } = await describe(keyId);
+      if (state === 'pending-deletion' || state === 'destroyed') throw refusal(keyId, state);
+      const deletionDate = new Date(clock.now().getTime() + pendingDays * DAY_MS);
+      await doomed.keep({ keyId, createdAt, deletionDate });
     },
   };
 }

@@ -14,7 +14,7 @@ const recordSchema = z.strictObject({
   deletionDate: z.iso.datetime(),
 });
 
-/** A key with a date on which it dies. */
+/** A key with the date on which it dies: the one that AWS KMS gave or, until it is heard, the one that it is about to give. */
 export type DoomedKey = Pick<KmsKey, 'keyId' | 'createdAt'> & { readonly deletionDate: Date };
 
 /**
@@ -24,7 +24,7 @@ export type DoomedKey = Pick<KmsKey, 'keyId' | 'createdAt'> & { readonly deletio
 export interface DoomedKeys {
   /** Durable when it resolves; the newest date stands. */
   keep(key: DoomedKey): Promise<void>;
-  /** Of a key whose deletion was cancelled. */
+  /** Of a key that lives on. */
   forget(keyId: string): Promise<void>;
   /** Undefined where there is no record. Throws LetheError `kms-unavailable` for a damaged one. */
   read(keyId: string): Promise<DoomedKey | undefined>;

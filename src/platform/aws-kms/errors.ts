@@ -1,4 +1,5 @@
 import { LetheError } from '../../domain/errors.ts';
+import type { KmsKeyState } from '../../domain/ports/kms.ts';
 
 const CODES: Readonly<Record<string, string>> = {
   NotFoundException: 'kms-key-not-found',
@@ -20,3 +21,7 @@ export function portError(cause: unknown): LetheError {
 
 export const isNamed = (error: unknown, name: string): boolean =>
   error instanceof Error && error.name === name;
+
+/** Why a key in that state can't be used. */
+export const refusal = (keyId: string, state: KmsKeyState): LetheError =>
+  new LetheError(`kms-key-${state}`, `KMS key ${keyId} is ${state}`);

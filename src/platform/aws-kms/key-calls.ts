@@ -1,8 +1,7 @@
 import { LetheError } from '../../domain/errors.ts';
-import type { KmsKeyState } from '../../domain/ports/kms.ts';
 import type { KmsCalls, Send } from './calls.ts';
 import type { KeyDescriptions } from './describe.ts';
-import { isNamed } from './errors.ts';
+import { isNamed, refusal } from './errors.ts';
 import { parseKeyId } from './key-names.ts';
 
 export interface KeyCalls {
@@ -27,7 +26,3 @@ export const createKeyCalls = (calls: KmsCalls, descriptions: KeyDescriptions): 
 
 const asksForState = ({ code, cause }: LetheError): boolean =>
   code === 'kms-key-not-found' || isNamed(cause, 'KMSInvalidStateException');
-
-/** Why a key in that state can't be used. */
-export const refusal = (keyId: string, state: KmsKeyState): LetheError =>
-  new LetheError(`kms-key-${state}`, `KMS key ${keyId} is ${state}`);

@@ -71,6 +71,36 @@ test('the date is noted by whoever sees it, where the process that asked for it 
   expect((await rig.open().describeKey(keyId)).state).toBe('destroyed');
 });
 
+/** What AWS does of it, before the process that asks is dead. */
+async function dieAsking(keyId: string, isDone: boolean): Promise<void> {
+  const only = { operations: ['ScheduleKeyDeletion'] } as const;
+  if (isDone) fake.faults.add({ kind: 'lost' }, { ...only, times: 1 });
+  fake.faults.add({ kind: 'deny' }, only);
+  expect(await rejectionCode(rig.open().scheduleKeyDeletion(keyId, 7))).toBe('kms-access-denied');
+  fake.faults.clear();
+}
+
+test('who dies before the answer, and is back when the key is gone, has its date on record', async () => {
+  const { keyId } = await rig.open().createKey({ tenant: 'acme', epoch: '1' });
+  await dieAsking(keyId, true);
+  fake.clock.advance(7 * DAY_MS);
+  expect((await rig.open().describeKey(keyId)).state).toBe('destroyed');
+});
+
+test('a deletion that AWS never heard of leaves no date behind once the key is seen alive', async () => {
+  const { keyId } = await rig.open().createKey({ tenant: 'acme', epoch: '1' });
+  await dieAsking(keyId, false);
+  fake.clock.advance(7 * DAY_MS);
+  expect((await rig.open().describeKey(keyId)).state).toBe('enabled');
+  expect(await rig.doomed.read(keyId)).toBeUndefined();
+});
+
+test('no date is noted for a key that AWS does not know', async () => {
+  const keyId = 'arn:aws:kms:eu-central-1:111122223333:key/' + randomUUID();
+  expect(await rejectionCode(rig.open().scheduleKeyDeletion(keyId, 7))).toBe('kms-key-not-found');
+  expect(await rig.doomed.read(keyId)).toBeUndefined();
+});
+
 test('a cancelled deletion takes the date back: what is gone afterwards is missing, not destroyed', async () => {
   const keyId = await doomedKey();
   await rig.open().cancelKeyDeletion(keyId);
