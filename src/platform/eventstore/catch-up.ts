@@ -10,12 +10,10 @@ import { readRange } from './read-range.ts';
 const PAGE = 1_000;
 
 export interface CatchUp {
-  /** Resolves once the index covers everything that the log held when this was called, with the position that it covers. */
-  now(): Promise<number>;
+  /** An answer of the index, with the position that it covers, that covers all that the log held when this was called. */
+  ask<T extends { readonly position: number }>(question: () => Promise<T>): Promise<T>;
   /** This process has itself entered events up to this position. */
   reached(position: number): void;
-  /** The index was found to cover no more than this: another process has begun it anew. */
-  fellBack(position: number): void;
 }
 
 export interface CatchUpDeps {
@@ -84,16 +82,22 @@ async function run(deps: CatchUpDeps, from: number): Promise<number> {
 /** Carries the index up to the log's end. Callers that come while it is at it share the next run. */
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let known = 0;
+  const now = sharedRun(async () => {
+    known = Math.max(known, await run(deps, known));
+    return known;
+  });
   return {
-    now: sharedRun(async () => {
-      known = Math.max(known, await run(deps, known));
-      return known;
-    }),
+    ask: async question => {
+      for (;;) {
+        const reached = await now();
+        const answer = await question();
+        if (answer.position >= reached) return answer;
+        // Somebody has begun the index anew.
+        known = Math.min(known, answer.position);
+      }
+    },
     reached: position => {
       known = Math.max(known, position);
-    },
-    fellBack: position => {
-      known = Math.min(known, position);
     },
   };
 }

@@ -85,7 +85,7 @@ async function attempt(
   batch: readonly PendingAppend[],
   isCaughtUp: boolean,
 ): Promise<readonly PendingAppend[]> {
-  const knowledge = await lookUp(deps, batch);
+  const knowledge = await (isCaughtUp ? deps.catchUp.ask(() => lookUp(deps, batch)) : lookUp(deps, batch));
   const obstacles = obstaclesIn(batch, knowledge);
   // An index that is behind may see a conflict where there is none: only one that has caught up refuses anything.
   if (obstacles.length > 0) return isCaughtUp ? refuse(batch, obstacles) : batch;
@@ -104,10 +104,7 @@ async function attempt(
 
 async function store(deps: FlushDeps, batch: readonly PendingAppend[]): Promise<void> {
   let left = await attempt(deps, batch, false);
-  while (left.length > 0) {
-    await deps.catchUp.now();
-    left = await attempt(deps, left, true);
-  }
+  while (left.length > 0) left = await attempt(deps, left, true);
 }
 
 const tooLarge = (error: MaxAppendSizeExceededError): LetheError =>

@@ -9,19 +9,6 @@ interface Deps {
   readonly reads: Reads;
 }
 
-/** Asks the index once it covers all that the log held when the question came. */
-async function askIndex<T extends { readonly indexed: number }>(
-  catchUp: CatchUp,
-  ask: () => Promise<T>,
-): Promise<T> {
-  for (;;) {
-    const reached = await catchUp.now();
-    const answer = await ask();
-    if (answer.indexed >= reached) return answer;
-    catchUp.fellBack(answer.indexed);
-  }
-}
-
 /** Reads that find their events by the index. */
 export const createIndexedReads = ({
   index,
@@ -30,16 +17,13 @@ export const createIndexedReads = ({
 }: Deps): Pick<EventLog, 'readStream' | 'readByIdentity'> => ({
   readStream: async (tenant, stream, after = -1) => {
     const name = { tenant, stream };
-    const { positions } = await askIndex(catchUp, () => index.positionsOf(name, after));
+    const { positions } = await catchUp.ask(() => index.positionsOf(name, after));
     return reads.at(positions);
   },
   readByIdentity: async (tenant, identities) => {
     if (identities.length === 0) return [];
     const asked = identities.map(identity => ({ tenant, ...identity }));
-    const { stored } = await askIndex(catchUp, async () => {
-      const { position, stored } = await index.lookUp(asked, []);
-      return { indexed: position, stored };
-    });
+    const { stored } = await catchUp.ask(() => index.lookUp(asked, []));
     return reads.at([...stored.values()]);
   },
 });

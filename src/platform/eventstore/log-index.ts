@@ -38,8 +38,8 @@ export interface LogIndex {
   lookUp(identities: readonly Identity[], streams: readonly StreamName[]): Promise<Knowledge>;
   /** Enters events that follow `after`; `event` is the store's id of the last. Answers how far the index reaches now. */
   enter(after: number, event: string, entries: readonly Entry[]): Promise<number>;
-  /** Positions of a stream's events with revision > `after`, in order, as of a position. */
-  positionsOf(name: StreamName, after: number): Promise<{ indexed: number; positions: number[] }>;
+  /** Positions of a stream's events with revision > `after`, in order, as of `position`. */
+  positionsOf(name: StreamName, after: number): Promise<{ position: number; positions: number[] }>;
   /** How far the index reaches, and the store's id of the event there. */
   cursor(): Promise<{ position: number; event: string | null }>;
   /** Forgets everything. */
@@ -53,7 +53,7 @@ const identityHash = ({ source, sourceId }: Identity): Buffer =>
 const LOOK_UP = 'select kind, item, value from log_index.look_up($1, $2, $3, $4)';
 const ENTER = 'select log_index.enter($1, $2, $3, $4, $5, $6) as reached';
 const POSITIONS = `
-  select cursor.position as indexed, array(
+  select cursor.position, array(
     select position from log_index.entries where tenant = $1 and stream = $2 and revision > $3 order by revision
   ) as positions
   from log_index.cursor`;
@@ -121,10 +121,10 @@ export function createLogIndex(writer: Pool): LogIndex {
     },
     positionsOf: async ({ tenant, stream }, after) => {
       const values = [tenant, stream, after];
-      const rows = await rowsOf<{ indexed: number; positions: (number | string)[] }>(
+      const rows = await rowsOf<{ position: number; positions: (number | string)[] }>(
         ...[writer, 'log-positions', POSITIONS, values],
       );
-      return { indexed: rows[0]?.indexed ?? 0, positions: (rows[0]?.positions ?? []).map(Number) };
+      return { position: rows[0]?.position ?? 0, positions: (rows[0]?.positions ?? []).map(Number) };
     },
     cursor: async () => {
       const rows = await rowsOf<{ position: number; event: string | null }>(

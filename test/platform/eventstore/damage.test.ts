@@ -105,16 +105,28 @@ describe('the index', () => {
       expect(rig.server.streams.read(STREAM)).toHaveLength(4);
     }));
 
+  const lose = ({ admin }: Rig): Promise<unknown> =>
+    admin.query('truncate log_index.entries; update log_index.cursor set position = 0, event = null');
+
   test('comes back from the log when it is lost under a running process', () =>
     withRig({}, async rig => {
       const events = newEvents(5, { stream: 's' });
       await rig.log.append(events);
-      await rig.admin.query(
-        'truncate log_index.entries; update log_index.cursor set position = 0, event = null',
-      );
+      await lose(rig);
       expect(await rig.log.readStream(TENANT, 's')).toHaveLength(5);
       expect((await rig.log.append(events)).status).toBe('duplicate');
       expect(await entries(rig)).toBe(5);
+    }));
+
+  test('comes back for an append as well, which is decided by the whole log', () =>
+    withRig({}, async rig => {
+      await rig.log.append(newEvents(5, { stream: 's' }));
+      await lose(rig);
+      const expectation = { tenant: TENANT, stream: 's', revision: 4 };
+      expect(positionsOf(await rig.log.append([newEvent({ stream: 's' })], [expectation]))).toEqual([6]);
+      await lose(rig);
+      expect(positionsOf(await rig.log.append([newEvent({ stream: 's' })]))).toEqual([7]);
+      expect(await entries(rig)).toBe(7);
     }));
 
   test('that cannot be carried on keeps no append from being acknowledged, and catches up later', () =>
