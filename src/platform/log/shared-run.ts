@@ -13,8 +13,8 @@ export function sharedRun<T>(work: () => Promise<T>): () => Promise<T> {
     return run;
   };
   return () => {
-    if (running === undefined) return begin();
-    waiting ??= running.then(begin, begin);
-    return waiting;
+    if (running !== undefined) waiting ??= running.then(begin, begin);
+    // Between the end of a run and the beginning of the next, it is the one that waits.
+    return waiting ?? begin();
   };
 }
