@@ -28,6 +28,8 @@ export function createPostgresLeases({ connectionString, onError }: PostgresLeas
     if (isClosed) throw new LetheError('lease-lost', 'the leases are closed');
     opening ??= LeaseSession.open(connectionString).then(
       opened => {
+        // One that was lost as soon as it was there tells it no more.
+        if (opened.lost.aborted) forget();
         opened.lost.addEventListener('abort', forget, { once: true });
         return opened;
       },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPostgresLeases, type PostgresLeases } from '../../../src/platform/postgres/leases.ts';
@@ -5,6 +7,7 @@ import { createPool } from '../../../src/platform/postgres/pool.ts';
 import { rejectionCode } from '../../support/code-of.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 20 };
 let database: TestDatabase;
 let owner: pg.Pool;
 beforeAll(async () => {
@@ -32,6 +35,11 @@ afterEach(async () => {
   await Promise.all([here.close(), there.close()]);
 });
 
+/** PostgreSQL, message formats: AuthenticationOk, ReadyForQuery and a fatal ErrorResponse, as one packet. */
+const WELCOME_AND_GOODBYE = Buffer.from(
+  'R\0\0\0\x08\0\0\0\0' + 'Z\0\0\0\x05I' + 'E\0\0\0\x18SFATAL\0C57P01\0Mbye\0\0',
+  'latin1',
+);
 const nothing = (): Promise<void> => Promise.resolve();
 /** Ends the sessions that hold an advisory lock of this database, as a server that is restarted does. */
 const cutOff = (): Promise<unknown> =>
@@ -69,7 +77,7 @@ describe('a lease', () => {
   test('that is lost with its connection tells its holder, whose check fails while another has it', async () => {
     await here.run('work', async ({ check, lost }) => {
       await cutOff();
-      await vi.waitFor(() => expect(lost.aborted).toBe(true));
+      await vi.waitFor(() => expect(lost.aborted).toBe(true), PATIENCE);
       expect(await there.run('work', nothing)).toBe(true);
       expect(await rejectionCode(check())).toBe('lease-lost');
       // Not even here, as long as the first is still at work.
@@ -97,13 +105,34 @@ describe('a lease', () => {
     await lonely.close();
   });
 
+  test('is asked for on a new connection where the last one was lost as soon as it was there', async () => {
+    let connections = 0;
+    const server = createServer(socket => {
+      connections++;
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(WELCOME_AND_GOODBYE));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const leases = open(`postgres://nobody@127.0.0.1:${port}/none`);
+    try {
+      for (const attempt of [1, 2]) {
+        expect(await rejectionCode(leases.run('work', nothing))).toBe('lease-lost');
+        expect(connections).toBe(attempt);
+      }
+    } finally {
+      await leases.close();
+      server.close();
+    }
+  });
+
   test('is free once the process that holds it has closed its leases', async () => {
     const finished = here.run('work', async ({ lost }) => {
       await here.close();
       expect(lost.aborted).toBe(true);
     });
     expect(await finished).toBe(true);
-    await vi.waitFor(async () => expect(await there.run('work', nothing)).toBe(true));
+    await vi.waitFor(async () => expect(await there.run('work', nothing)).toBe(true), PATIENCE);
     expect(await rejectionCode(here.run('work', nothing))).toBe('lease-lost');
   });
 });
