@@ -1,8 +1,8 @@
 import type { EpochRow, NewEpoch } from './epoch-store.ts';
 
 /**
- * What a data key protects. `asset/…`, `subject/…` (profile and directory entry), `case/…/…` (a note or entity link) or
- * `tenant/lookup` (HMAC tokens).
+ * What a data key protects. `asset/…`, `subject/…` (profile and directory entry), `case/…/…` (a note or entity link),
+ * `dead-letters/…` (what was refused on a day) or `tenant/lookup` (HMAC tokens).
  */
 export type Scope = string;
 export const assetScope = (asset: string): Scope => `asset/${asset}`;
