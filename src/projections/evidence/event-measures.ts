@@ -42,6 +42,8 @@ export function measureEvent(event: RecordedEvent, tallies: Tallies): void {
       tallies.add(event, 'refused', event.data.code, event.data.count);
       return;
     case 'access.revealed':
+      // A viewer of its own: within a case staff may look (promises 25, 39).
+      tallies.add(event, 'opening', `${event.data.purpose}:case`);
       if (isOutsideGrant(event)) tallies.add(event, 'revealed-outside-grant');
       return;
     case 'access.denied':

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { day, event, OTHER_SUBJECT, SUBJECT } from '../support/events.ts';
 import type { NewEvent } from '../../../src/domain/ports/event-log.ts';
 import { clauseTests, type Story } from './support/clause-tests.ts';
-import { deleted, erasedOn, made, viewed, WORKER } from './support/stories.ts';
+import { deleted, erasedOn, made, revealed, viewed, WORKER } from './support/stories.ts';
 
 /** Deleted on day 70, it may be kept until day 110. */
 const inWindow = { retention: { windowEnds: day(110), scheduledFor: day(120) } };
@@ -60,18 +60,19 @@ clauseTests([
   {
     number: 11,
     holds: {
-      'a copy is kept and opened for safety': tenant => [
+      'a copy is kept and opened for safety, once by the platform and once within a case': tenant => [
         made(tenant, 'a', inWindow),
         viewed(tenant, { purpose: 'safety' }, { at: 65 }),
         ...deleted(tenant, 'a'),
         viewed(tenant, { purpose: 'safety' }),
+        ...revealed({ at: 80 })(tenant),
       ],
       'an opening of before the deletion was reported after it': tenant => [
         ...[made(tenant, 'a', inWindow), ...deleted(tenant, 'a')],
         viewed(tenant, { purpose: 'serving' }, { at: 65 }),
       ],
     },
-    numbers: { copies: 1, retained: 1, openedForSafety: 1, openedOtherwise: 0, beyondWindow: 0 },
+    numbers: { copies: 1, retained: 1, openedForSafety: 2, openedOtherwise: 0, beyondWindow: 0 },
     breaks: {
       'it was opened for serving': tenant => [viewed(tenant, { purpose: 'serving' })],
       'it was downloaded': tenant => [

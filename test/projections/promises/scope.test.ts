@@ -5,7 +5,18 @@ import { evaluatePromises } from '../../../src/projections/promises/evaluate.ts'
 import { day, event, SUBJECT } from '../support/events.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
 import { given, type Story } from './support/clause-tests.ts';
-import { ADMIN, adopted, altered, made, NOW, tenantWith, trained, viewed } from './support/stories.ts';
+import {
+  ADMIN,
+  adopted,
+  altered,
+  deleted,
+  made,
+  NOW,
+  revealed,
+  tenantWith,
+  trained,
+  viewed,
+} from './support/stories.ts';
 
 let ledger: Ledger;
 beforeAll(async () => (ledger = await openLedger()));
@@ -14,6 +25,8 @@ afterAll(() => ledger.close());
 const under = (policy: number, ...events: readonly NewEvent[]): NewEvent[] =>
   events.map(stored => altered(stored, { policy }));
 const clarifai = tenantWith({ pack: 'clarifai', training: 'opt-in' });
+/** Deleted on day 70, it may be kept until day 110. */
+const inWindow = { retention: { windowEnds: day(110), scheduledFor: day(120) } };
 const toNeuralseek = (tenant: string, version: number) =>
   adopted(tenant, version, { pack: 'neuralseek' }, 70);
 
@@ -74,6 +87,31 @@ test.each<readonly [number, string, Story]>([
       ...[made(tenant), viewed(tenant, { purpose: 'serving' }, { actor: ADMIN, at: 65 })],
       adopted(tenant, 2, { pack: 'flux-context' }, 70),
       ...under(2, viewed(tenant, { purpose: 'serving' })),
+    ],
+  ],
+  [
+    11,
+    'openings of a hidden copy',
+    tenant => [
+      ...[...clarifai(tenant), made(tenant, 'a', inWindow), ...deleted(tenant, 'a')],
+      ...[viewed(tenant, { purpose: 'serving' }), toNeuralseek(tenant, 2)],
+    ],
+  ],
+  [
+    10,
+    'a request that did not hide its asset',
+    tenant => [
+      ...[...clarifai(tenant), made(tenant, 'b'), ...deleted(tenant, 'b').slice(0, 1)],
+      ...[toNeuralseek(tenant, 2), ...under(2, made(tenant, 'a', inWindow), ...deleted(tenant, 'a'))],
+    ],
+  ],
+  [
+    25,
+    'openings within a case that nobody had approved',
+    tenant => [
+      ...[...clarifai(tenant), made(tenant), ...revealed()(tenant)],
+      adopted(tenant, 2, { pack: 'deepseek' }, 80),
+      ...under(2, viewed(tenant, { purpose: 'serving' }, { at: 90 })),
     ],
   ],
   [

@@ -56,7 +56,7 @@ export const staffAccess: Check = async ({ tallies, openings: load }) => {
   const outsideGrant = book.count('revealed-outside-grant');
   const seen = book.count('opening');
   return finding({
-    seen: seen + revealed,
+    seen,
     violations: withoutCase + revealedUnapproved + outsideGrant,
     numbers: {
       openings: seen,
@@ -84,6 +84,7 @@ export const withinSession: Check = async ({ openings: load }) => {
 export const onlyYou: Check = async ({ tallies, openings: load }) => {
   const [book, { byPublic, publicWithoutShare }] = [await tallies(), await load()];
   const byStaff = openings(book, (_, viewer) => viewer === 'staff');
+  const withinCase = openings(book, (_, viewer) => viewer === 'case');
   const byOtherUsers = openings(book, (_, viewer) => viewer === 'another-subject');
   const byOrganisation = openings(
     book,
@@ -93,7 +94,10 @@ export const onlyYou: Check = async ({ tallies, openings: load }) => {
   return finding({
     seen,
     violations: byStaff + byOrganisation + byOtherUsers + publicWithoutShare,
-    numbers: { openings: seen, byStaff, byOrganisation, byOtherUsers, byPublic, publicWithoutShare },
-    says: `Of ${seen} openings ${byStaff} were by staff, ${byOrganisation} by the organisation's own people, ${byOtherUsers} by other users and ${publicWithoutShare} by the public though the user had not shared it.`,
+    numbers: {
+      ...{ openings: seen, withinCase, byStaff, byOrganisation, byOtherUsers },
+      ...{ byPublic, publicWithoutShare },
+    },
+    says: `Of ${seen} openings ${withinCase} were within a case, ${byStaff} by staff without one, ${byOrganisation} by the organisation's own people, ${byOtherUsers} by other users and ${publicWithoutShare} by the public though the user had not shared it.`,
   });
 };

@@ -1,4 +1,5 @@
 import type { Db } from '../../runner/view.ts';
+import { promisedSql, type Scope } from '../scope.ts';
 
 /** Requests to delete single assets, and what is kept of them. Times in milliseconds. */
 export interface DeletionFacts {
@@ -48,15 +49,16 @@ const DELETIONS = `
     ${median(0.5, between('r.requested_at', 'e.erased_at'), 'e.erased_at is not null')} as "eraseMsMedian"
   from view_erasure_ledger.requests r
   left join view_erasure_ledger.erasures e on e.tenant = r.tenant and e.asset = r.asset
-  where r.tenant = $1 and r.scope = 'asset' and coalesce(r.cause, 'user') in ('user', 'tenant-admin', 'dpo')`;
+  where r.tenant = $1 and r.scope = 'asset' and coalesce(r.cause, 'user') in ('user', 'tenant-admin', 'dpo')
+    and ${promisedSql('r.position', '$2', '$3')}`;
 
-/** What was opened before the deletion and reported after it is no opening of a hidden copy. */
+/** By whatever door. What was opened before the deletion and reported after it is no opening of a hidden copy. */
 const COPIES = `
   with opened as (
     select t.purpose from view_audit_trail.entries t
     join view_erasure_ledger.erasures e on e.tenant = t.tenant and e.asset = t.target
-    where t.tenant = $1 and t.action in ('asset.viewed', 'asset.downloaded')
-      and t.position > e.hidden_position and t.time > e.hidden_at)
+    where t.tenant = $1 and t.action in ('asset.viewed', 'asset.downloaded', 'access.revealed')
+      and t.position > e.hidden_position and t.time > e.hidden_at and ${promisedSql('t.position', '$2', '$3')})
   select
     (select count(*) from view_erasure_ledger.erasures
      where tenant = $1 and basis = 'abuse-monitoring') as copies,
@@ -65,8 +67,12 @@ const COPIES = `
     (select count(*) from opened where purpose = 'safety') as "openedForSafety",
     (select count(*) from opened where coalesce(purpose, 'none') not in ('safety', 'export')) as "openedOtherwise"`;
 
-export async function deletionFacts(db: Db, tenant: string): Promise<DeletionFacts> {
-  const { rows } = await db.query<DeletionFacts>(`select * from (${DELETIONS}) d, (${COPIES}) c`, [tenant]);
+export async function deletionFacts(db: Db, tenant: string, { since, until }: Scope): Promise<DeletionFacts> {
+  const { rows } = await db.query<DeletionFacts>(`select * from (${DELETIONS}) d, (${COPIES}) c`, [
+    tenant,
+    since,
+    until,
+  ]);
   const [found] = rows;
   if (found === undefined) throw new Error('an aggregate without a row');
   return found;

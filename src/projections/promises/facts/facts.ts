@@ -63,7 +63,7 @@ export function createFacts(db: Db, tenant: string, { now, versions, scope }: Fa
     cell: once(() => cellOf(db, tenant)),
     tallies: once(() => tallyBook(db, tenant, scope.unpromised)),
     retention: once(() => retentionFacts(db, tenant, now, versions)),
-    deletions: once(() => deletionFacts(db, tenant)),
+    deletions: once(() => deletionFacts(db, tenant, scope)),
     accounts: once(() => accountFacts(db, tenant, { now, sla, scope })),
     openings: once(() => openingFacts(db, tenant, scope)),
     pii: once(() => piiFacts(db, tenant)),

@@ -35,7 +35,7 @@ const OPENINGS = `
     (select coalesce(sum(reads), 0)::int8 from reads) as "readsWithSession",
     (select coalesce(sum(reads) filter (where not within), 0)::int8 from reads) as "readsAcrossSessions",
     (select count(*) from view_evidence.acts r
-     where r.tenant = $1 and r.kind like 'revealed:%' and not exists (
+     where r.tenant = $1 and r.kind like 'revealed:%' and ${promisedSql('r.position', '$2', '$3')} and not exists (
        select from view_evidence.acts a where a.tenant = $1 and a.position < r.position
          and a.kind = 'approved:' || split_part(r.kind, ':', 2))) as "revealedUnapproved"
   from opened`;

@@ -126,3 +126,30 @@ export const trained = (tenant: string, asset = 'a', consent?: string): NewEvent
     { run: 'run-1', ...(consent !== undefined && { consent }) },
     { tenant, asset, subject: SUBJECT, time: day(80) },
   );
+
+const CASE = 'ca000000-0000-4000-8000-000000000001';
+const REQUEST = 'ca000000-0000-4000-8000-000000000002';
+const aboutA = (tenant: string, at: number) => ({ tenant, asset: 'a', subject: SUBJECT, time: day(at) });
+
+/** An access to asset `a` that is approved on day 70, until day 71. */
+export const approved = (tenant: string): NewEvent[] => [
+  event(
+    'access.approved',
+    { case: CASE, request: REQUEST, approver: 'key-dpo', expiresAt: day(71) },
+    { ...aboutA(tenant, 70), actor: DPO },
+  ),
+];
+
+/** Asset `a` opened within a case. */
+export const revealed =
+  ({ request = REQUEST, approver = 'key-dpo', at = 70 } = {}) =>
+  (tenant: string): NewEvent[] => [
+    event(
+      'access.revealed',
+      {
+        ...{ case: CASE, request, asset: 'a', parts: ['content'], reason: 'signal-review' },
+        ...{ purpose: 'safety', approver, expiresAt: day(71) },
+      },
+      { ...aboutA(tenant, at), actor: INVESTIGATOR },
+    ),
+  ];
