@@ -7,6 +7,7 @@ import { createPreservation } from '../../src/application/preservation.ts';
 import { createRecorder } from '../../src/application/recorder.ts';
 import { createTenants } from '../../src/application/tenants.ts';
 import type { Actor } from '../../src/domain/events/envelope.ts';
+import type { Clock } from '../../src/domain/ports/clock.ts';
 import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts';
 import { problemAnswer } from '../support/service-answers.ts';
 import { askForAccess, investigatorsOf, openCase, type Asked } from '../support/service-cases.ts';
@@ -26,11 +27,10 @@ interface Steps {
   readonly holds: Holds;
 }
 
-/** What takes two people, in a process of its own beside the service, whose clock is off by so much. */
-const withClockOff = <T>(byMs: number, work: (steps: Steps) => Promise<T>): Promise<T> =>
+/** What takes two people, in a process of its own beside the service, by another clock. */
+const withClock = <T>(clock: Clock, work: (steps: Steps) => Promise<T>): Promise<T> =>
   withServiceLog(service(), log =>
     withVault(service(), (vault, writer) => {
-      const clock = { now: () => new Date(Date.now() + byMs) };
       const surroundings = { clock, random: { uuid: randomUUID, uuidv7 } };
       const recorder = createRecorder(log, surroundings);
       const tenants = createTenants({ ...surroundings, log, recorder, vault });
@@ -41,6 +41,10 @@ const withClockOff = <T>(byMs: number, work: (steps: Steps) => Promise<T>): Prom
       });
     }),
   );
+
+/** The same by a clock that is off by so much. */
+const withClockOff = <T>(byMs: number, work: (steps: Steps) => Promise<T>): Promise<T> =>
+  withClock({ now: () => new Date(Date.now() + byMs) }, work);
 
 interface Scene {
   readonly tenant: TestTenant;
@@ -73,6 +77,24 @@ it('a clock that jumps back does not bring an access back whose time is over', a
     }),
   );
   expect(await reveals()).toBe(before);
+});
+
+it('an opening is within the time of its grant, wherever in it that time ends', async () => {
+  const { tenant, asked, staff, asker } = await given('PT10M');
+  await asked.approve(staff.other);
+  for (const readings of [0, 1, 2, 3, 4]) {
+    let left = readings;
+    const clock = { now: () => new Date(Date.now() + (left-- > 0 ? 0 : DAYS_40)) };
+    // Whether it still opens is not the question here.
+    await withClock(clock, ({ access }) =>
+      access.reveal(tenant.id, asked.case, asked.request, asker).catch(() => undefined),
+    );
+  }
+  const openings = await loggedEvents(service(), tenant.id, 'access.revealed');
+  expect(openings).not.toEqual([]);
+  for (const { time, data } of openings) {
+    expect(Date.parse(time)).toBeLessThanOrEqual(Date.parse(data.expiresAt));
+  }
 });
 
 it('a clock that has jumped ahead grants no more time than was approved', async () => {

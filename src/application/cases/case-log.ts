@@ -75,9 +75,10 @@ export async function changeCase(deps: CaseLogDeps, change: CaseChange): Promise
   const stamp = stampOf(await tenants.get(tenant));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { state, revision, position } = await loadCase(log, tenant, id);
+    // Before the decision: what is decided within a grant's time is not recorded as done after it.
+    const time = clock.now();
     const events = caseDecider.decide(await command(state), state);
     if (events.length === 0) return { state, events, position };
-    const time = clock.now();
     const prepared = recorder.prepare(stamp, drafts(events, state, { actor, time }));
     const result = await recorder.append(prepared, [{ tenant, stream: caseStream(id), revision }]);
     if (result.status === 'appended') return { state, events, position: result.positions.at(-1) ?? 0 };
