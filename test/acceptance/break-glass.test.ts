@@ -55,14 +55,17 @@ const reveals = async (asset: string) =>
     ({ data }) => data.asset === asset,
   );
 
+/** What was refused in a case, as the log itself has it. */
+const refusals = async (id: string) =>
+  (await loggedEvents(service(), at().tenant.id, 'access.denied'))
+    .map(({ data }) => data)
+    .filter(data => data.case === id);
+
 /** Refused with the code, nothing of the content in it, nothing revealed; the refusal itself is on record. */
 async function expectRefused(answer: Answer, code: string, { case: id, asset }: Asked & { asset: string }) {
   expect(answer.as(problemAnswer)).toMatchObject({ type: `/problems/${code}`, code });
   expect(answer.text).not.toContain(PLANTED);
-  const denied = (await loggedEvents(service(), at().tenant.id, 'access.denied')).filter(
-    ({ data }) => data.case === id,
-  );
-  expect(denied.map(({ data }) => data.reason)).toContain(code);
+  expect((await refusals(id)).map(({ reason }) => reason)).toContain(code);
   expect(await reveals(asset)).toEqual([]);
 }
 
@@ -174,6 +177,9 @@ describe('nothing opens', () => {
     const answer = await elsewhere.reveal(at().one);
     expect(answer.as(problemAnswer)).toMatchObject({ status: 404, code: 'access-request-not-found' });
     expect(await reveals(access.asset)).toEqual([]);
+    expect(await refusals(id)).toEqual([
+      { action: 'access.reveal', reason: 'access-request-not-found', case: id },
+    ]);
   });
 
   it('in another tenant’s case, in the same words as for none', async () => {
@@ -187,6 +193,14 @@ describe('nothing opens', () => {
     const across = await access.reveal(one);
     expect(across.as(problemAnswer)).toMatchObject({ status: 404, code: 'tenant-not-found' });
     expect(await reveals(access.asset)).toEqual([]);
+  });
+
+  it('of an asset that is not there', async () => {
+    const { id } = await suspect();
+    const order = { asset: 'nobody-s', reason: 'abuse-report', duration: 'PT5M' };
+    const answer = await at().one.post(at().tenant.path(`/cases/${id}/access-requests`), order);
+    expect(answer.as(problemAnswer)).toMatchObject({ status: 404, code: 'asset-not-found' });
+    expect(await refusals(id)).toEqual([{ action: 'access.request', reason: 'asset-not-found', case: id }]);
   });
 
   it('of an asset that the case does not link', async () => {

@@ -1,4 +1,5 @@
 import { LetheError } from '../../domain/errors.ts';
+import type { EventData } from '../../domain/events/catalogue.ts';
 import type { Actor } from '../../domain/events/envelope.ts';
 import type { Surroundings } from '../context.ts';
 import type { Recorder } from '../recorder.ts';
@@ -35,6 +36,23 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'access-ended',
 ]);
 
+/** What of an attempt is there: an id that nothing answers to is the caller's own word, and could be another tenant's. */
+function found(
+  { case: id, request, asset }: Attempt,
+  reason: string,
+): Omit<EventData<'access.denied'>, 'action' | 'reason'> {
+  switch (reason) {
+    case 'case-not-found':
+      return {};
+    case 'access-request-not-found':
+      return { case: id };
+    case 'asset-not-found':
+      return { case: id, request };
+    default:
+      return { case: id, request, asset };
+  }
+}
+
 interface Deps extends Surroundings {
   readonly recorder: Pick<Recorder, 'record'>;
   readonly tenants: Pick<Tenants, 'get'>;
@@ -43,11 +61,9 @@ interface Deps extends Surroundings {
 
 /** Promises 18, 25: whoever is refused leaves a trace, before the answer, wherever the log takes it. */
 export function createCaseRefusals({ recorder, tenants, clock, onUnrecorded }: Deps) {
-  const record = async ({ tenant, actor, action, ...about }: Attempt, reason: string): Promise<void> => {
-    const { case: id, request, asset } = about;
-    // An id that nothing answers to is the caller's own word, and could be another tenant's.
-    const known = reason.endsWith('-not-found') ? {} : { case: id, request, asset };
-    const data = { action, reason, ...known };
+  const record = async (attempt: Attempt, reason: string): Promise<void> => {
+    const { tenant, actor, action } = attempt;
+    const data = { action, reason, ...found(attempt, reason) };
     const stamp = stampOf(await tenants.get(tenant));
     await recorder.record(stamp, [{ type: 'access.denied', data, actor, time: clock.now() }]);
   };
