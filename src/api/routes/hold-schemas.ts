@@ -64,7 +64,7 @@ export const shownOf = (hold: Hold): z.infer<typeof shownHold> => ({
   ground: hold.ground,
   scope: hold.scope,
   requestedBy: hold.requestedBy ?? null,
-  requestedAt: hold.status === 'requested' ? hold.requestedAt : null,
+  requestedAt: hold.requestedAt ?? null,
   placedAt: hold.status === 'placed' ? hold.placedAt : null,
   expiresAt: hold.expiresAt ?? null,
 });

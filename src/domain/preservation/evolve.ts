@@ -21,10 +21,11 @@ const requested = ({ data, time }: StreamEvent<'hold.requested'>): Hold => ({
   orderedUntil: dateOf(data.expiresAt),
 });
 
-const placed = ({ data, time }: StreamEvent<'hold.placed'>): Hold => ({
+const placed = ({ data, time }: StreamEvent<'hold.placed'>, request: Hold | undefined): Hold => ({
   ...termsOf(data),
   status: 'placed',
   requestedBy: data.requestedBy,
+  requestedAt: request?.requestedAt,
   placedAt: new Date(time),
   expiresAt: dateOf(data.expiresAt),
 });
@@ -55,8 +56,10 @@ export function evolvePreservation(state: PreservationState, event: StreamEvent)
   switch (event.type) {
     case 'hold.requested':
       return { ...state, holds: new Map(state.holds).set(event.data.hold, requested(event)) };
-    case 'hold.placed':
-      return { ...state, holds: new Map(state.holds).set(event.data.hold, placed(event)) };
+    case 'hold.placed': {
+      const { hold } = event.data;
+      return { ...state, holds: new Map(state.holds).set(hold, placed(event, state.holds.get(hold))) };
+    }
     case 'hold.released':
       return { ...state, holds: without(state.holds, event.data.hold) };
     case 'erasure.started': {

@@ -9,8 +9,9 @@ interface HoldTerms extends Pick<
   EventData<'hold.placed'>,
   'hold' | 'kind' | 'authority' | 'ground' | 'scope'
 > {
-  /** Credential or worker that asked for it; undefined of a hold from before there were two people. */
+  /** Credential or worker that asked for it, and when; undefined of a hold from before there were two people. */
   readonly requestedBy: string | undefined;
+  readonly requestedAt: Date | undefined;
 }
 
 /** Waits for somebody else's approval, and preserves until it comes or the request lapses. */

@@ -106,6 +106,15 @@ describe('approving a hold', () => {
       .then({ type: 'hold.placed', data: order(1, { assets: ['a-1'], case: id(7) }, 90) });
   });
 
+  test('says of it when it was asked for and when it was placed', () => {
+    const scope = { assets: ['a-1'] };
+    const approved = at(day(2), { type: 'hold.placed', data: order(1, scope) });
+    const { state } = history(asked(1, scope), approved);
+    expect(state.holds.get(id(1))).toMatchObject({
+      ...{ status: 'placed', requestedBy: DPO, requestedAt: day(1), placedAt: day(2) },
+    });
+  });
+
   test('outlasts the three days of the request', () => {
     const two = history(asked(1, { assets: ['a-1'] }), placed(1, { assets: ['a-1'] }));
     two.when(start(5, 50, target('a-1', 2))).thenNothing();
