@@ -41,10 +41,8 @@ export function codePointsOf(font: Buffer): ReadonlySet<number> {
   for (let segment = 0; segment < segments; segment++) {
     const end = map.readUInt16BE(entry(0, segment));
     // A reserved word stands between the ends and the starts.
-    const [start, delta] = [1, 2].map(array => map.readUInt16BE(entry(array, segment) + 2)) as [
-      number,
-      number,
-    ];
+    const start = map.readUInt16BE(entry(1, segment) + 2);
+    const delta = map.readUInt16BE(entry(2, segment) + 2);
     const rangeAt = entry(3, segment) + 2;
     const range = map.readUInt16BE(rangeAt);
     for (let code = start; code <= end && code < 0xffff; code++) {

@@ -60,7 +60,6 @@ export interface LinkToCase {
   readonly kind: 'link';
   readonly subjects?: readonly string[] | undefined;
   readonly assets?: readonly string[] | undefined;
-  readonly signals?: readonly string[] | undefined;
   /** Id of what is sealed beside it: entity references. */
   readonly entry?: string | undefined;
 }

@@ -29,10 +29,7 @@ const openCase = ({ opened }: OpenTheCase, state: CaseState): LetheEvent[] =>
   state.status === 'unknown' ? [{ type: 'case.opened', data: opened }] : [];
 
 /** What is linked already is left out; nothing new is no event. */
-function link(
-  { subjects = [], assets = [], signals = [], entry }: LinkToCase,
-  state: OpenCase,
-): LetheEvent[] {
+function link({ subjects = [], assets = [], entry }: LinkToCase, state: OpenCase): LetheEvent[] {
   const fresh = {
     subjects: [...new Set(subjects)].filter(subject => !state.subjects.has(subject)),
     assets: [...new Set(assets)].filter(asset => !state.assets.has(asset)),
@@ -50,7 +47,6 @@ function link(
     case: state.case,
     ...(fresh.subjects.length > 0 && { subjects: fresh.subjects }),
     ...(fresh.assets.length > 0 && { assets: fresh.assets }),
-    ...(signals.length > 0 && { signals: [...signals] }),
     ...(entry !== undefined && { entry }),
   };
   return Object.keys(data).length > 1 ? [{ type: 'case.linked', data }] : [];

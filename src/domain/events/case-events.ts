@@ -50,7 +50,6 @@ export const caseLinked = defineEvent({
     case: id,
     subjects: field(z.array(uuid).max(LIMITS.caseSubjects), 'pseudonym').optional(),
     assets: field(z.array(opaqueId).max(LIMITS.caseAssets), 'identifier').optional(),
-    signals: field(z.array(uuid).max(LIMITS.caseSignals), 'identifier').optional(),
     entry: field(uuid, 'identifier', 'what is sealed beside it').optional(),
   },
   network: {

@@ -67,7 +67,7 @@ async function change(
 
 async function linked(event: EventNamed<'case.linked'>, db: Db, schema: string): Promise<void> {
   const { tenant, data } = event;
-  const { assets = [], subjects = [], signals = [], entry } = data;
+  const { assets = [], subjects = [], entry } = data;
   const refs = [...assets, ...subjects];
   const kinds = [...assets.map(() => 'asset'), ...subjects.map(() => 'subject')];
   await db.query(
@@ -75,7 +75,6 @@ async function linked(event: EventNamed<'case.linked'>, db: Db, schema: string):
      select $1, $2, kind, ref from unnest($3::text[], $4::text[]) as l (kind, ref) on conflict do nothing`,
     [tenant, data.case, kinds, refs],
   );
-  if (signals.length > 0) await change(event, db, schema, 'signals = signals || $3::uuid[]', signals);
   if (entry !== undefined) await entered(event, entry, 'entities', db, schema);
 }
 
