@@ -14,39 +14,47 @@ const RECORD_BYTES = 128;
  * old one's sequence numbers may be out of step with the broker's.
  */
 export function createTopicWriter(kafka: Kafka, prepare: Preparation): TopicWriter {
-  let producer: Producer | undefined;
+  // The promise, so that calls at the same time share one connection.
+  let producer: Promise<Producer> | undefined;
 
   const close = async (): Promise<void> => {
     const closing = producer;
     producer = undefined;
-    await closing?.disconnect();
-  };
-  const connected = async (): Promise<Producer> => {
-    if (producer !== undefined) return producer;
-    await prepare();
-    const made = kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await made.connect();
-    producer = made;
-    return made;
+    await (await closing?.catch(() => undefined))?.disconnect();
   };
 
   return {
     send: async (topic, messages) => {
+      const connecting = (producer ??= connect(kafka, prepare));
       try {
-        const open = await connected();
+        const open = await connecting;
         for (const request of requestsOf(messages)) await open.send({ topic, acks: -1, messages: request });
       } catch (error) {
-        await close().catch(() => undefined);
+        // Another call's failure may have replaced it already.
+        if (producer === connecting) await close().catch(() => undefined);
         throw kafkaError(error);
       }
     },
     close,
   };
+}
+
+async function connect(kafka: Kafka, prepare: Preparation): Promise<Producer> {
+  await prepare();
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  try {
+    await producer.connect();
+    return producer;
+  } catch (error) {
+    // It may have got as far as a socket: nobody else would close it.
+    await producer.disconnect().catch(() => undefined);
+    throw error;
+  }
 }
 
 function* requestsOf(messages: readonly TopicMessage[]): Generator<Message[]> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createKafka } from '../../../src/platform/kafka/client.ts';
 import { createTopicWriter } from '../../../src/platform/kafka/topic-writer.ts';
 import { LARGE_MESSAGES, preparation } from '../../../src/platform/kafka/topics.ts';
@@ -73,6 +73,17 @@ describe.skipIf(broker === undefined)('writing to a topic', () => {
     await writer.send(topic, [message('a', 1)]);
     await writer.close();
     await writer.send(topic, [message('a', 2)]);
+    expect(await topics.read(topic)).toHaveLength(2);
+  });
+
+  test('connects once, however many write at the same time', async () => {
+    const topic = await topics.create(1);
+    const kafka = kafkaAt(topics.address);
+    const producers = vi.spyOn(kafka, 'producer');
+    const own = createTopicWriter(kafka, () => Promise.resolve());
+    await Promise.all([own.send(topic, [message('a', 1)]), own.send(topic, [message('a', 2)])]);
+    await own.close();
+    expect(producers).toHaveBeenCalledTimes(1);
     expect(await topics.read(topic)).toHaveLength(2);
   });
 
