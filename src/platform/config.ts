@@ -2,8 +2,7 @@ import { resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { cellProfileSchema, type CellProfile } from '../domain/cell/profile.ts';
 import { LetheError } from '../domain/errors.ts';
-import { Secret } from '../domain/secret.ts';
-import { addDuration, duration } from '../domain/time/duration.ts';
+import type { Secret } from '../domain/secret.ts';
 import { awsKmsConfig, awsKmsVariables, type AwsKmsConfig } from './aws-kms/aws-kms-config.ts';
 import { kafkaConfig, kafkaVariables, type KafkaConfig } from './kafka/kafka-config.ts';
 import {
@@ -15,29 +14,18 @@ import { oidcConfig, oidcVariables, type OidcConfig } from './oidc/oidc-config.t
 import { siemConfig, siemVariables, type SiemConfig } from './siem/siem-config.ts';
 import { tracingConfig, tracingVariables, type TracingConfig } from './tracing/tracing-config.ts';
 import { witnessList, type WitnessAddress } from './notary/witness-list.ts';
+import { asSecret, configInvalid, jsonText, milliseconds } from './variables.ts';
 
 const MAX_KEY_CACHE_MS = 60_000;
 const MIN_EPOCH_MS = 1_000;
-const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
 
 const port = z.coerce.number('a port number').int().min(0).max(65_535);
-const keyCache = duration
-  .transform(toMillis)
-  .refine(ms => ms <= MAX_KEY_CACHE_MS, 'at most PT60S: keys stay in memory for seconds');
+const keyCache = milliseconds.refine(
+  ms => ms <= MAX_KEY_CACHE_MS,
+  'at most PT60S: keys stay in memory for seconds',
+);
 
-const profile = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.issues.push({ code: 'custom', message: 'not JSON', input: text });
-      return z.NEVER;
-    }
-  })
-  .pipe(cellProfileSchema);
-
-const epoch = duration.transform(toMillis).refine(ms => ms >= MIN_EPOCH_MS, 'at least PT1S');
+const epoch = milliseconds.refine(ms => ms >= MIN_EPOCH_MS, 'at least PT1S');
 
 /** One entry a variable; what is absent or empty takes the default. */
 const variables = z.object({
@@ -48,13 +36,13 @@ const variables = z.object({
   LETHE_KEYSTORE_DIR: z.string().optional(),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL' })
-    .transform(url => new Secret(Buffer.from(url, 'utf8')))
+    .transform(asSecret)
     .optional(),
   LETHE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LETHE_KEY_CACHE: keyCache.prefault('PT5S'),
-  LETHE_PROFILE: profile.optional(),
+  LETHE_PROFILE: jsonText.pipe(cellProfileSchema).optional(),
   LETHE_EPOCH: epoch.prefault('P1D'),
-  LETHE_EXPORT_LIFE: duration.transform(toMillis).prefault('P7D'),
+  LETHE_EXPORT_LIFE: milliseconds.prefault('P7D'),
   LETHE_LOG_ORIGIN: z
     .string()
     .regex(/^[^\s+]{1,200}$/u, 'a name without spaces and +')
@@ -117,7 +105,7 @@ export type LogLevel = z.infer<typeof variables>['LETHE_LOG_LEVEL'];
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);
-  if (!parsed.success) throw configInvalid(parsed.error);
+  if (!parsed.success) throw variablesInvalid(parsed.error);
   const { data } = parsed;
   return {
     port: data.LETHE_PORT,
@@ -149,10 +137,10 @@ export const defaultKeystoreDir = (dataDir: string): string => `${resolve(dataDi
 function keystoreBeside(dataDir: string, given: string | undefined): string {
   const dir = given === undefined ? defaultKeystoreDir(dataDir) : resolve(given);
   if (!`${dir}${sep}`.startsWith(`${resolve(dataDir)}${sep}`)) return dir;
-  const message =
-    'the keystore must not lie in the data directory, or a backup of the one is a backup of both';
-  const fault = { field: 'LETHE_KEYSTORE_DIR', code: 'config-invalid', message };
-  throw new LetheError('config-invalid', `environment: ${fault.field}: ${message}`, { faults: [fault] });
+  throw configInvalid(
+    'LETHE_KEYSTORE_DIR',
+    'the keystore must not lie in the data directory, or a backup of the one is a backup of both',
+  );
 }
 
 /** All of them, unless the configuration says how many. */
@@ -162,11 +150,10 @@ function witnessing(
 ): Pick<Config, 'witnesses' | 'witnessQuorum'> {
   if (quorum <= witnesses.length) return { witnesses, witnessQuorum: quorum };
   const message = `${quorum} witnesses have to cosign, but ${witnesses.length} are named`;
-  const fault = { field: 'LETHE_WITNESS_QUORUM', code: 'config-invalid', message };
-  throw new LetheError('config-invalid', `environment: ${fault.field}: ${message}`, { faults: [fault] });
+  throw configInvalid('LETHE_WITNESS_QUORUM', message);
 }
 
-function configInvalid(error: z.ZodError): LetheError {
+function variablesInvalid(error: z.ZodError): LetheError {
   const faults = error.issues.map(({ path, message }) => ({
     field: path.join('.'),
     code: 'config-invalid',

@@ -2,18 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { opaqueId } from '../../domain/events/fields.ts';
-import { addDuration, duration } from '../../domain/time/duration.ts';
+import { duration, millisecondsOf } from '../../domain/time/duration.ts';
 import { callerOf } from '../callers.ts';
 import { tellPosition } from '../positions.ts';
 import { instant, position, tenantParams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
-const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
 const LONGEST = 'P30D';
 
 const overlap = duration
-  .transform(toMillis)
-  .refine(ms => ms <= toMillis(LONGEST), `at most ${LONGEST}`)
+  .transform(millisecondsOf)
+  .refine(ms => ms <= millisecondsOf(LONGEST), `at most ${LONGEST}`)
   .prefault('P1D')
   .meta({ description: 'how long the present secret stays good: an ISO 8601 duration, at most P30D' });
 

@@ -34,6 +34,9 @@ export function addDuration(start: Date, text: string): Date {
   return DateTime.fromJSDate(start, { zone: 'utc' }).plus(Duration.fromISO(text)).toJSDate();
 }
 
+/** Milliseconds of a duration; months and years are those that follow the beginning of 1970. */
+export const millisecondsOf = (text: string): number => addDuration(new Date(0), text).getTime();
+
 /** Which of two durations is longer, counted from a fixed date: negative, zero or positive. */
 export function compareDurations(a: string, b: string): number {
   const from = new Date(Date.UTC(2024, 0, 1));

@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { LetheError } from '../../domain/errors.ts';
-import { addDuration, duration } from '../../domain/time/duration.ts';
+import { configInvalid, milliseconds } from '../variables.ts';
 
 const MAX_ROOT_CACHE_MS = 300_000;
-const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
-const millis = duration.transform(toMillis);
 
 /** `eu-central=eu-central-1,us-east=us-east-1`: the service's name of a region, and AWS's. */
 const regionList = z
@@ -35,9 +32,9 @@ export const awsKmsVariables = {
   AWS_KMS_KEY_POLICY: z.string().optional(),
   // AWS KMS, ScheduleKeyDeletion: 7 to 30 days.
   AWS_KMS_PENDING_DAYS: z.coerce.number('days').int().min(7).max(30).default(7),
-  AWS_KMS_PENDING_LOOK: millis.prefault('PT1H'),
-  AWS_KMS_DEADLINE: millis.prefault('PT5S'),
-  AWS_KMS_ROOT_CACHE: millis
+  AWS_KMS_PENDING_LOOK: milliseconds.prefault('PT1H'),
+  AWS_KMS_DEADLINE: milliseconds.prefault('PT5S'),
+  AWS_KMS_ROOT_CACHE: milliseconds
     .refine(ms => ms <= MAX_ROOT_CACHE_MS, 'at most PT5M: a revoked key opens that much longer')
     .prefault('PT1M'),
   AWS_KMS_TENANT_RATE: z.coerce.number('calls a second').min(1).default(10),
@@ -73,10 +70,10 @@ export function awsKmsConfig(data: Variables): AwsKmsConfig | undefined {
   if (!data.AWS_KMS) return undefined;
   const regions = data.AWS_KMS_REGIONS ?? new Map<string, string>();
   if (data.AWS_REGION === undefined && regions.size === 0)
-    throw invalid('AWS_REGION', 'AWS_KMS needs AWS_REGION, or AWS_KMS_REGIONS');
+    throw configInvalid('AWS_REGION', 'AWS_KMS needs AWS_REGION, or AWS_KMS_REGIONS');
   // Which of the two a SDK prefers must not decide who opens what.
   if (data.AWS_KMS_SERVING_PROFILE !== undefined && data.AWS_ACCESS_KEY_ID !== undefined)
-    throw invalid(
+    throw configInvalid(
       'AWS_KMS_SERVING_PROFILE',
       'AWS_KMS_SERVING_PROFILE and AWS_ACCESS_KEY_ID exclude each other',
     );
@@ -92,9 +89,4 @@ export function awsKmsConfig(data: Variables): AwsKmsConfig | undefined {
     rootCacheMs: data.AWS_KMS_ROOT_CACHE,
     tenantRate: data.AWS_KMS_TENANT_RATE,
   };
-}
-
-function invalid(field: string, message: string): LetheError {
-  const fault = { field, code: 'config-invalid', message };
-  return new LetheError('config-invalid', `environment: ${message}`, { faults: [fault] });
 }

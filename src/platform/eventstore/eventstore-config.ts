@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { Secret } from '../../domain/secret.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { asSecret } from '../variables.ts';
 
 /** One entry a variable of the environment. */
 export const eventStoreVariables = {
   EVENTSTORE_URL: z
     .string()
     .regex(/^esdb(\+discover)?:\/\/[^\s]+$/u, 'an esdb:// or esdb+discover:// URL')
-    .transform(url => new Secret(Buffer.from(url, 'utf8')))
+    .transform(asSecret)
     .optional(),
   EVENTSTORE_STREAM: z
     .string()

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { LetheError } from '../../domain/errors.ts';
-import { Secret } from '../../domain/secret.ts';
-import { addDuration, duration } from '../../domain/time/duration.ts';
+import { uuid } from '../../domain/events/fields.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { asSecret, configInvalid, milliseconds } from '../variables.ts';
 
 const list = z.string().transform(text => text.split(',').map(part => part.trim()));
 const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'a topic name: letters, digits and . _ -');
-const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
-const secret = z.string().transform(text => new Secret(Buffer.from(text, 'utf8')));
 
 /** One entry a variable of the environment. */
 export const kafkaVariables = {
@@ -20,14 +18,17 @@ export const kafkaVariables = {
   KAFKA_TLS_KEY: z.string().optional(),
   KAFKA_SASL: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_USERNAME: z.string().optional(),
-  KAFKA_PASSWORD: secret.optional(),
+  KAFKA_PASSWORD: z.string().transform(asSecret).optional(),
   KAFKA_IN_TOPIC: topic.optional(),
   KAFKA_GROUP: z.string().default('lethe'),
-  KAFKA_TENANTS: list.optional(),
+  KAFKA_TENANTS: list
+    .transform(ids => ids.filter(id => id !== ''))
+    .pipe(z.array(z.union([z.literal('*'), uuid.toLowerCase()], 'ids of tenants, separated by commas, or *')))
+    .optional(),
   KAFKA_DEAD_TOPIC: topic.optional(),
-  KAFKA_DEAD_LIFE: duration.transform(toMillis).prefault('P7D'),
+  KAFKA_DEAD_LIFE: milliseconds.prefault('P7D'),
   KAFKA_OUT_TOPIC: topic.optional(),
-  KAFKA_OUT_RETENTION: duration.transform(toMillis).prefault('P7D'),
+  KAFKA_OUT_RETENTION: milliseconds.prefault('P7D'),
   KAFKA_SIEM_TOPIC: topic.optional(),
 };
 
@@ -93,7 +94,7 @@ export function kafkaConfig(data: Variables): KafkaConfig | undefined {
 function requireApart({ in: input, out, siemTopic }: Pick<KafkaConfig, 'in' | 'out' | 'siemTopic'>): void {
   const topics = [input?.topic, input?.deadTopic, out?.topic, siemTopic].filter(name => name !== undefined);
   if (new Set(topics).size < topics.length)
-    throw invalid('KAFKA_IN_TOPIC', 'the topics of Kafka have to differ from each other');
+    throw configInvalid('KAFKA_IN_TOPIC', 'the topics of Kafka have to differ from each other');
 }
 
 /** Everyone who can write to a topic can name any tenant: which ones it may write for has to be said, `*` for all. */
@@ -101,7 +102,7 @@ function inOf(data: Variables): KafkaIn | undefined {
   const { KAFKA_IN_TOPIC: topic, KAFKA_TENANTS: tenants } = data;
   if (topic === undefined) return undefined;
   if (tenants === undefined)
-    throw invalid('KAFKA_TENANTS', 'name the tenants that KAFKA_IN_TOPIC may write for, or * for all');
+    throw configInvalid('KAFKA_TENANTS', 'name the tenants that KAFKA_IN_TOPIC may write for, or * for all');
   return {
     topic,
     group: data.KAFKA_GROUP,
@@ -116,22 +117,21 @@ const outOf = ({
   KAFKA_OUT_RETENTION: retentionMs,
 }: Variables): KafkaOut | undefined => (topic === undefined ? undefined : { topic, retentionMs });
 
+/** Files for a connection that is not to be encrypted are a mistake, and not a way to leave it in clear. */
 function tlsOf(data: Variables): KafkaSecurity['tls'] {
   const { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key } = data;
   if ((cert === undefined) !== (key === undefined))
-    throw invalid('KAFKA_TLS_CERT', 'KAFKA_TLS_CERT and KAFKA_TLS_KEY go together');
-  return data.KAFKA_TLS ? { ca, cert, key } : undefined;
+    throw configInvalid('KAFKA_TLS_CERT', 'KAFKA_TLS_CERT and KAFKA_TLS_KEY go together');
+  if (data.KAFKA_TLS) return { ca, cert, key };
+  if (ca !== undefined || cert !== undefined)
+    throw configInvalid('KAFKA_TLS', 'KAFKA_TLS_CA, …_CERT and …_KEY need KAFKA_TLS=true');
+  return undefined;
 }
 
 function saslOf(data: Variables): KafkaSecurity['sasl'] {
   const { KAFKA_SASL: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = data;
-  if (mechanism === undefined) return undefined;
-  if (username === undefined || password === undefined)
-    throw invalid('KAFKA_SASL', 'KAFKA_SASL needs KAFKA_USERNAME and KAFKA_PASSWORD');
+  if (mechanism === undefined && username === undefined && password === undefined) return undefined;
+  if (mechanism === undefined || username === undefined || password === undefined)
+    throw configInvalid('KAFKA_SASL', 'KAFKA_SASL, KAFKA_USERNAME and KAFKA_PASSWORD go together');
   return { mechanism, username, password };
-}
-
-function invalid(field: string, message: string): LetheError {
-  const fault = { field, code: 'config-invalid', message };
-  return new LetheError('config-invalid', `environment: ${field}: ${message}`, { faults: [fault] });
 }

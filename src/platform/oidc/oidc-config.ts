@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { LetheError } from '../../domain/errors.ts';
 import { uuid } from '../../domain/events/fields.ts';
 import { ROLES } from '../../domain/ports/credentials.ts';
-import { Secret } from '../../domain/secret.ts';
-import { addDuration, duration } from '../../domain/time/duration.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { millisecondsOf } from '../../domain/time/duration.ts';
+import { asSecret, configInvalid, jsonText, milliseconds } from '../variables.ts';
 import { isFetchable } from './addresses.ts';
 
-const toMillis = (text: string): number => addDuration(new Date(0), text).getTime();
-const atMost = (most: string) =>
-  duration.transform(toMillis).refine(ms => ms <= toMillis(most), `at most ${most}`);
+const atMost = (most: string) => milliseconds.refine(ms => ms <= millisecondsOf(most), `at most ${most}`);
 
 /** RFC 9068 §4 and RFC 8725 §3.1: signatures by key pairs only, so that nobody can sign with what is published. */
 const ALGORITHMS = [
@@ -63,16 +61,7 @@ export interface OidcConfig {
 
 /** One entry a variable of the environment. */
 export const oidcVariables = {
-  LETHE_OIDC: z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.issues.push({ code: 'custom', message: 'not JSON', input: text });
-        return z.NEVER;
-      }
-    })
+  LETHE_OIDC: jsonText
     .pipe(
       z
         .array(issuerSchema)
@@ -86,7 +75,7 @@ export const oidcVariables = {
   LETHE_OIDC_ACTOR_KEY: z
     .string()
     .regex(/^[A-Za-z0-9+/_=-]{43,}$/, 'at least 32 random bytes in Base64')
-    .transform(text => new Secret(Buffer.from(text, 'utf8')))
+    .transform(asSecret)
     .optional(),
 };
 
@@ -96,10 +85,10 @@ type Variables = z.infer<z.ZodObject<typeof oidcVariables>>;
 export function oidcConfig(data: Variables): OidcConfig | undefined {
   const { LETHE_OIDC: issuers, LETHE_OIDC_ACTOR_KEY: actorKey } = data;
   if (issuers === undefined) return undefined;
-  if (actorKey === undefined) {
-    const message = 'LETHE_OIDC needs LETHE_OIDC_ACTOR_KEY, the same in every process and for good';
-    const fault = { field: 'LETHE_OIDC_ACTOR_KEY', code: 'config-invalid', message };
-    throw new LetheError('config-invalid', `environment: ${message}`, { faults: [fault] });
-  }
+  if (actorKey === undefined)
+    throw configInvalid(
+      'LETHE_OIDC_ACTOR_KEY',
+      'LETHE_OIDC needs it, the same in every process and for good',
+    );
   return { issuers, actorKey };
 }

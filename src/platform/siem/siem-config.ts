@@ -1,17 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { LetheError } from '../../domain/errors.ts';
-import { Secret } from '../../domain/secret.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { asSecret, configInvalid } from '../variables.ts';
 
 const MEGABYTE = 1024 * 1024;
 
 /** One entry a variable of the environment. */
 export const siemVariables = {
   LETHE_SIEM_HEC_URL: z.url({ protocol: /^https?$/, error: 'an http(s):// URL' }).optional(),
-  LETHE_SIEM_HEC_TOKEN: z
-    .string()
-    .transform(text => new Secret(Buffer.from(text, 'utf8')))
-    .optional(),
+  LETHE_SIEM_HEC_TOKEN: z.string().transform(asSecret).optional(),
   LETHE_SIEM_HEC_ACK: z.stringbool('true or false').default(false),
   LETHE_SIEM_FILE: z.string().optional(),
   LETHE_SIEM_FILE_MB: z.coerce.number('megabytes').int().min(1).max(100_000).default(100),
@@ -37,7 +34,8 @@ type Variables = z.infer<z.ZodObject<typeof siemVariables>>;
 /** Throws `config-invalid`: a URL without a token is a mistake, and not a way to turn it off. */
 export function siemConfig(data: Variables): SiemConfig {
   const { LETHE_SIEM_HEC_URL: url, LETHE_SIEM_HEC_TOKEN: token, LETHE_SIEM_FILE: path } = data;
-  if ((url === undefined) !== (token === undefined)) throw halfConfigured();
+  if ((url === undefined) !== (token === undefined))
+    throw configInvalid('LETHE_SIEM_HEC_URL', 'LETHE_SIEM_HEC_URL and LETHE_SIEM_HEC_TOKEN go together');
   return {
     hec:
       url === undefined || token === undefined
@@ -47,11 +45,5 @@ export function siemConfig(data: Variables): SiemConfig {
   };
 }
 
-/** Whether events leave for a SIEM at all: certificates say so. */
+/** Whether events leave for a SIEM by one of these ways, a topic of Kafka aside: certificates say so. */
 export const receivesEvents = ({ hec, file }: SiemConfig): boolean => hec !== undefined || file !== undefined;
-
-function halfConfigured(): LetheError {
-  const message = 'LETHE_SIEM_HEC_URL and LETHE_SIEM_HEC_TOKEN go together';
-  const fault = { field: 'LETHE_SIEM_HEC_URL', code: 'config-invalid', message };
-  return new LetheError('config-invalid', `environment: ${message}`, { faults: [fault] });
-}

@@ -4,7 +4,7 @@ import type { KafkaConfig } from '../../../src/platform/kafka/kafka-config.ts';
 import { codeOf } from '../../support/code-of.ts';
 
 const BROKERS = { KAFKA_BROKERS: 'one.example:9092, two.example:9093' };
-const TENANT = '01900000-0000-7000-8000-000000000001';
+const TENANT = '01900000-0000-7000-8000-00000000000a';
 const INPUT = { KAFKA_IN_TOPIC: 'in', KAFKA_TENANTS: '*' };
 const kafka = (env: Readonly<Record<string, string>>): KafkaConfig | undefined => loadConfig(env).kafka;
 
@@ -25,7 +25,8 @@ describe('the configuration of Kafka', () => {
   });
 
   test('names the tenants that a topic may write for', () => {
-    const source = kafka({ ...BROKERS, KAFKA_IN_TOPIC: 'in', KAFKA_TENANTS: ` ${TENANT} ,` })?.in;
+    const named = { KAFKA_IN_TOPIC: 'in', KAFKA_TENANTS: ` ${TENANT.toUpperCase()} ,` };
+    const source = kafka({ ...BROKERS, ...named })?.in;
     expect(source).toMatchObject({ topic: 'in', group: 'lethe', deadTopic: 'in.dead' });
     expect(source?.deadLifeMs).toBe(7 * 86_400_000);
     expect(source?.tenants?.has(TENANT)).toBe(true);
@@ -49,9 +50,12 @@ describe('the configuration of Kafka', () => {
 
   test.each([
     ['a topic that anybody could write any tenant to', { KAFKA_IN_TOPIC: 'in' }],
+    ['a tenant by another name than its id', { KAFKA_IN_TOPIC: 'in', KAFKA_TENANTS: 'neuralseek' }],
     ['a broker without a port', { KAFKA_BROKERS: 'one.example' }],
     ['a topic that no broker takes', { KAFKA_OUT_TOPIC: 'a topic' }],
     ['a certificate without its key', { KAFKA_TLS: 'true', KAFKA_TLS_CERT: '/cert.pem' }],
+    ['a certificate for a connection in clear', { KAFKA_TLS_CA: '/ca.pem' }],
+    ['a login without a mechanism', { KAFKA_USERNAME: 'lethe', KAFKA_PASSWORD: 'hunter2' }],
     ['a login without a password', { KAFKA_SASL: 'plain', KAFKA_USERNAME: 'lethe' }],
     ['a mechanism that is not known', { KAFKA_SASL: 'gssapi' }],
     ['a life of dead letters that is none', { KAFKA_DEAD_LIFE: 'seven days' }],
