@@ -112,6 +112,7 @@ describe.skipIf(!canLint())('the chart', () => {
     ['no secret', ['existingSecret='], '/existingSecret'],
     ['no keystore', ['storage.keystoreClaim='], '/storage/keystoreClaim'],
     ['a password in clear', ['environment.DATABASE_URL=postgres://x'], 'DATABASE_URL'],
+    ['the key of pseudonyms in clear', ['environment.LETHE_OIDC_ACTOR_KEY=x'], 'LETHE_OIDC_ACTOR_KEY'],
     ['a field of the pod that Kubernetes does not know', ['api.resources.planted=1'], 'planted'],
   ])('is refused with %s', async (_what, values, named) => {
     await expect(lintChart(...REQUIRED, ...values)).rejects.toThrow(named);
