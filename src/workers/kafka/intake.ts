@@ -73,42 +73,26 @@ async function takeAll(deps: IntakeDeps, patience: Patience, order: Order): Prom
   return refused;
 }
 
-async function takeSome(deps: IntakeDeps, patience: Patience, order: Order): Promise<Refused[]> {
+/** Takes events at once, and again after each wait those that come before what they are about. */
+async function takeSome(
+  deps: IntakeDeps,
+  patience: Patience,
+  order: Order,
+  [wait, ...waits] = deps.stragglerWaitsMs,
+): Promise<Refused[]> {
   const { tenant, events, actor } = order;
   const raw = events.map(({ event }) => event);
   const unfit = await untilTaken(patience, () => deps.sift(tenant, raw, actor));
-  const [early, bad] = [unfit.filter(isEarly), unfit.filter(one => !isEarly(one))];
+  const early = wait === undefined ? [] : unfit.filter(isEarly);
+  const refused = unfit.filter(one => !early.includes(one)).flatMap(one => refusalOf(tenant, events, one));
+  if (wait === undefined || early.length === 0) return refused;
+  await rest(wait, patience.batch, patience.signal);
   const stragglers = early.flatMap(({ index }) => events[index] ?? []);
-  return [
-    ...bad.flatMap(one => refusalOf(tenant, events, one)),
-    ...(await takeStragglers(deps, patience, { ...order, events: stragglers })),
-  ];
+  return [...refused, ...(await takeSome(deps, patience, { ...order, events: stragglers }, waits))];
 }
 
 /** Partitions have no order among each other: the asset may come to be a moment later. */
 const isEarly = ({ code }: Unfit): boolean => code === 'asset-not-found';
-
-async function takeStragglers(deps: IntakeDeps, patience: Patience, order: Order): Promise<Refused[]> {
-  const { tenant, actor } = order;
-  let left = order.events;
-  let unfit: Unfit[] = [];
-  for (const wait of deps.stragglerWaitsMs) {
-    if (left.length === 0) return [];
-    await rest(wait, patience.batch, patience.signal);
-    const events = left;
-    unfit = await untilTaken(patience, () =>
-      deps.sift(
-        tenant,
-        events.map(({ event }) => event),
-        actor,
-      ),
-    );
-    left = unfit.flatMap(({ index }) => events[index] ?? []);
-    unfit = unfit.map((one, index) => ({ ...one, index }));
-  }
-  const events = left;
-  return unfit.flatMap(one => refusalOf(tenant, events, one));
-}
 
 /** A tenant that is not there has no key: the letter is the cell's. */
 const refusalOf = (

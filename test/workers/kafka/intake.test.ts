@@ -8,6 +8,7 @@ import type { FeedBatch, MessageFeed } from '../../../src/domain/ports/message-f
 import { createKafkaIntake } from '../../../src/workers/kafka/intake.ts';
 import { rejectionCode } from '../../support/code-of.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 10 };
 const TENANT = randomUUID();
 const unavailable = (code: string): LetheError => new LetheError(code, 'not now');
 
@@ -20,6 +21,10 @@ let burying: (() => void)[] = [];
 let hand: Parameters<MessageFeed['start']>[0];
 beforeEach(() => {
   [taken, buried, waits, sifting, burying] = [[], [], [], [], []];
+  startIntake([1, 1]);
+});
+
+function startIntake(stragglerWaitsMs: readonly number[]): void {
   createKafkaIntake({
     feed: { start: handler => void (hand = handler), stop: () => Promise.resolve() },
     sift: (_, events) => {
@@ -37,12 +42,12 @@ beforeEach(() => {
       close: () => Promise.resolve(),
     },
     mayWrite: () => true,
-    stragglerWaitsMs: [1, 1],
+    stragglerWaitsMs,
     onTaken: () => undefined,
     onRefused: () => undefined,
     onWaiting: error => waits.push(error),
   }).start();
-});
+}
 
 const asLetter = ({ origin, code, reason, tenant }: Refused): DeadLetter => ({
   ...{ id: origin.offset, origin, code, reason, tenant, at: new Date(0), sealed: undefined },
@@ -102,6 +107,22 @@ describe('a batch from Kafka', () => {
     expect(taken.flat()).toHaveLength(3);
   });
 
+  test('waits no longer for an event that has another fault by then', async () => {
+    const early: Step = () => [{ index: 1, code: 'asset-not-found', message: 'no such asset' }];
+    const bad: Step = () => [{ index: 0, code: 'asset-subject-mismatch', message: 'another user’s' }];
+    sifting = [early, bad];
+    await hand(batchOf(2), running);
+    expect(buried.flat().map(({ id, code }) => [id, code])).toEqual([['1', 'asset-subject-mismatch']]);
+    expect(taken.flat()).toHaveLength(1);
+  });
+
+  test('loses no event about an unknown asset where there is no time to give', async () => {
+    startIntake([]);
+    sifting = [() => [{ index: 0, code: 'asset-not-found', message: 'no such asset' }]];
+    await hand(batchOf(2), running);
+    expect(buried.flat().map(({ id, code }) => [id, code])).toEqual([['0', 'asset-not-found']]);
+  });
+
   test('is left to whoever has the partition now', async () => {
     let isOurs = true;
     sifting = [
@@ -121,7 +142,7 @@ describe('a batch from Kafka', () => {
     const stopping = new AbortController();
     sifting = [throwing(unavailable('kms-unavailable'))];
     const handing = hand(batchOf(1), stopping.signal);
-    await vi.waitFor(() => expect(waits).toHaveLength(1));
+    await vi.waitFor(() => expect(waits).toHaveLength(1), PATIENCE);
     stopping.abort();
     await expect(handing).rejects.toThrow();
     expect([taken.flat(), buried]).toEqual([[], []]);
