@@ -73,22 +73,25 @@ export class LetheClient {
 
   /**
    * Records all of a source, asking it for no more than the queue holds. Resolves with how many there were. At the first
-   * that is refused it stops asking, settles what is under way and rejects.
+   * that is refused, or where the source fails, it stops asking, settles what is under way and rejects.
    */
   async recordAll(events: Iterable<NewEvent> | AsyncIterable<NewEvent>): Promise<number> {
     const refusals: unknown[] = [];
     let recorded = 0;
     const underWay = new Set<Promise<unknown>>();
-    for await (const event of events) {
-      const { receipt } = await this.#outbox.add(identified(event, this.#source));
-      const settled: Promise<unknown> = receipt
-        .then(() => (recorded += 1))
-        .catch((error: unknown) => refusals.push(error))
-        .finally(() => underWay.delete(settled));
-      underWay.add(settled);
-      if (refusals.length > 0) break;
+    try {
+      for await (const event of events) {
+        const { receipt } = await this.#outbox.add(identified(event, this.#source));
+        const settled: Promise<unknown> = receipt
+          .then(() => (recorded += 1))
+          .catch((error: unknown) => refusals.push(error))
+          .finally(() => underWay.delete(settled));
+        underWay.add(settled);
+        if (refusals.length > 0) break;
+      }
+    } finally {
+      await Promise.all(underWay);
     }
-    await Promise.all(underWay);
     if (refusals.length > 0) throw refusals[0];
     return recorded;
   }

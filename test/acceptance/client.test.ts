@@ -90,6 +90,17 @@ describe('recording', () => {
     expect(await logged(prefix)).toEqual(subjectsOf(events));
   });
 
+  test('a source that fails half-way is told so once what came before is in the log', async () => {
+    const client = clientWith({ batchWaitMs: 500 });
+    const { prefix, events } = uploads(3);
+    function* source(): Generator<NewEvent> {
+      yield* events;
+      throw new Error('the source broke');
+    }
+    await expect(client.recordAll(source())).rejects.toThrow('the source broke');
+    expect(await logged(prefix)).toEqual(subjectsOf(events));
+  });
+
   test('a key that may not record is told so once for all', async () => {
     const client = clientWith({ key: await tenant.key('auditor') });
     const { prefix, events } = uploads(2);
