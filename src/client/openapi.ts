@@ -151,22 +151,23 @@ export interface Problem {
 
 export interface Operations {
   readonly 'POST /v1/tenants/{tenant}/events': {
-    readonly body:
+    readonly body: {
+      readonly specversion: string;
+      readonly id: string;
+      readonly source: string;
+      /** asset id; minted when absent */
+      readonly subject?: string;
+      readonly time?: string;
+      readonly datacontenttype?: string;
+      readonly dataschema?: string;
+      /** version of the data, 1 when absent */
+      readonly dataversion?: number;
+      readonly lethetenant?: string;
+      readonly traceparent?: string;
+      readonly tracestate?: string;
+    } & (
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'upload.received';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** false keeps every payload byte of this call out of storage */
@@ -202,20 +203,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'generation.requested';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** false keeps every payload byte of this call out of storage */
@@ -249,20 +237,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'generation.completed';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** false keeps every payload byte of this call out of storage */
@@ -306,20 +281,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'generation.blocked';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** false keeps every payload byte of this call out of storage */
@@ -352,20 +314,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'asset.viewed';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** kind of viewer */
@@ -385,20 +334,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'asset.downloaded';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** kind of viewer */
@@ -416,20 +352,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'asset.shared';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** whom it is shared with */
@@ -439,20 +362,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'pii.flagged';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** who says so (promise 7) */
@@ -473,20 +383,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'pii.cleared';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** why the flag was wrong */
@@ -494,20 +391,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'deletion.requested';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject?: string;
             /** why */
@@ -517,20 +401,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'account.registered';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** plan that the account is on */
@@ -546,20 +417,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'account.corrected';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             readonly name?: string;
@@ -572,20 +430,7 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'account.blocked';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             readonly rule?: string;
@@ -597,65 +442,27 @@ export interface Operations {
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'training.opted-out';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'training.opted-in';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             readonly consent?: string;
           };
         }
       | {
-          readonly specversion: string;
-          readonly id: string;
-          readonly source: string;
           readonly type: 'processing.objected';
-          /** asset id; minted when absent */
-          readonly subject?: string;
-          readonly time?: string;
-          readonly datacontenttype?: string;
-          readonly dataschema?: string;
-          /** version of the data, 1 when absent */
-          readonly dataversion?: number;
-          readonly lethetenant?: string;
-          readonly traceparent?: string;
-          readonly tracestate?: string;
           readonly data: {
             readonly subject: string;
             /** the processing objected to */
             readonly purpose: string;
           };
-        };
+        }
+    );
     readonly answer: {
       /** events newly stored */
       readonly accepted: number;
@@ -736,16 +543,17 @@ export interface Operations {
     };
   };
   readonly 'POST /v1/tenants/{tenant}/deletion-requests': {
-    readonly body:
+    readonly body: {
+      readonly subject: string;
+    } & (
       | {
-          readonly subject: string;
           readonly asset: string;
           readonly scope?: 'asset';
         }
       | {
-          readonly subject: string;
           readonly scope: 'account';
-        };
+        }
+    );
     readonly answer: {
       readonly id: string;
       readonly hiddenAt: string;
