@@ -2,10 +2,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { freePort } from '../free-port.ts';
 import { fetchKafka } from './fetch.ts';
 import { logging, serverProperties } from './properties.ts';
 
@@ -129,14 +129,3 @@ async function untilReady(place: Place, child: ChildProcess): Promise<void> {
 
 const lastWords = async ({ dir }: Place): Promise<string> =>
   (await readFile(join(dir, 'console.log'), 'utf8')).slice(-1_000);
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
-}
