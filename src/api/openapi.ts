@@ -84,7 +84,10 @@ const withAccessAndProblems: SwaggerTransform = document => {
   };
 };
 
-/** A value that nests to any depth is described as any value: its own reference leads nowhere from inside the document. */
+/**
+ * What refers to itself is `z.json()` alone, and any JSON value is exactly what `{}` says. Its reference would lead nowhere:
+ * what a schema defines for itself is out of reach inside the document.
+ */
 const withoutReferences = (schema: object): object =>
   JSON.parse(JSON.stringify(schema), (name, value: unknown) => {
     if (name === '$defs') return undefined;

@@ -71,18 +71,22 @@ export function createKafkaConsumers(
   if (config.in === undefined) return [];
   const { logger, metrics } = watched;
   const kafka = connectKafka(config, logger);
-  const onError = (error: unknown): void => logger.error({ err: error }, 'Kafka not reached, tries again');
   return [
     createIntake(kafka, config.in, { ...composeDeadLetters(kafka, config.in, stores), ingest, ...watched }),
     createLagWatch({
       lag: createGroupLag(kafka, config.in),
       idleMs: LAG_EVERY_MS,
       onLag: (partition, messages) => metrics.kafka.inLag.set({ partition: String(partition) }, messages),
-      onError,
+      onError: tellUnreached(logger),
     }),
     createExpirer(stores, config.in, logger),
   ];
 }
+
+const tellUnreached =
+  (logger: Logger) =>
+  (error: unknown): void =>
+    logger.error({ err: error }, 'Kafka not reached, tries again');
 
 function createIntake(
   kafka: Kafka,
@@ -98,7 +102,7 @@ function createIntake(
       ...{ kafka, topic, group },
       // Of the dead letters too, so that whoever looks for them finds none, and not no topic.
       prepare: preparation(kafka, { [topic]: LARGE_MESSAGES, [deadTopic]: deadLetterSettings(deadLifeMs) }),
-      onError: error => logger.error({ err: error }, 'Kafka not reached, tries again'),
+      onError: tellUnreached(logger),
     }),
     ...{ letters, deadLetters: box, sift: composeSift(ingest, logger) },
     mayWrite: tenant => tenants?.has(tenant) ?? true,

@@ -7,7 +7,7 @@ export interface DeadLetterExpirerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Ends dead letters that have had their time. To be run by lease. */
+/** Ends dead letters that have had their time. Every process may run it: a key destroyed twice is destroyed once. */
 export const createDeadLetterExpirer = ({ expire, idleMs, onError }: DeadLetterExpirerDeps): Worker =>
   createLoop({
     name: 'dead-letter-expirer',
