@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { auditAnswer, problemAnswer } from '../support/service-answers.ts';
@@ -97,6 +100,26 @@ describe('the rules over live traffic', () => {
     expect((await casesOf(tenant)).items).toEqual([]);
   });
 
+  it('go by the times that the platform reports, where it reports a backlog', async () => {
+    const tenant = await investigate({ minRetention: 'P20D' });
+    const atHour = (hour: number): CloudEvent => ({
+      time: new Date(Date.now() - hour * 3_600_000).toISOString(),
+    });
+    const report = async (subject: string, hours: readonly number[]): Promise<void> => {
+      const assets = names(`late-${subject}`, 20);
+      await tenant.report(...assets.map(asset => upload(asset, { content: 'x', subject }, atHour(60))));
+      const removed = assets.map((asset, index) => {
+        const about = { subject: asset, data: { subject } };
+        return cloudEvent('deletion.requested', { ...about, ...atHour(hours[index % hours.length] ?? 0) });
+      });
+      await tenant.report(...removed);
+    };
+    await report('at-leisure', [59, 57, 55, 53]);
+    await report('at-one-go', [50]);
+    expect(await tenant.signalled(1)).toMatchObject([{ rule: 'mass-deletion' }]);
+    expect(await tenant.signals('?subject=at-one-go')).toHaveLength(1);
+  });
+
   it('signal a ring by a device that only sealed parts name, and nobody on it by mistake', async () => {
     const tenant = await investigate({ minRetention: 'P20D' });
     const members = names('ring', 4);
@@ -174,6 +197,39 @@ describe('lethe rules replay', () => {
     expect(output).toContain('"run":"was"');
     expect(output).toContain('"run":"would"');
     expect(await tenant.signals()).toEqual(before);
+  });
+});
+
+describe('lethe rules replay of other thresholds', () => {
+  const replayOf = async (tenant: TestTenant, text: string) => {
+    const dir = await mkdtemp(join(tmpdir(), 'lethe-rules-'));
+    try {
+      const file = join(dir, 'rules.json');
+      await writeFile(file, text);
+      return await service().command('rules', 'replay', '--tenant', tenant.id, '--rules', file);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  };
+
+  it('tells in a table, by rule, whom they would signal and whom no more', async () => {
+    const tenant = await investigate({ minRetention: 'P20D' });
+    await massDelete(tenant, 'mallory');
+    await tenant.signalled(1);
+    const rules = { 'mass-deletion': { on: false }, velocity: { perHour: 20 } };
+    const { code, output } = await replayOf(tenant, JSON.stringify(rules));
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/velocity\W+0\W+1\W+0\W+1\W+0\W/);
+    expect(output).toMatch(/mass-deletion\W+1\W+0\W+0\W+0\W+1\W/);
+  });
+
+  it.each([
+    ['no JSON', 'perHour: 20'],
+    ['thresholds that do not exist', '{"velocity": {"perMinute": 20}}'],
+  ])('refuses %s', async (_, text) => {
+    const { code, output } = await replayOf(quietOne(), text);
+    expect(code).toBe(1);
+    expect(output).toContain('rules-invalid');
   });
 });
 

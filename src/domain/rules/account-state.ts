@@ -9,7 +9,7 @@ import { count, DAY_MS, SCALES, sum, type Measure, type Tally } from './tally.ts
  */
 export interface AccountState {
   readonly counts: Readonly<Record<keyof typeof SCALES, Tally>>;
-  /** Assets made within a day, oldest first, and when. */
+  /** The newest assets made within a day, oldest first, and when. */
   young: [asset: string, madeAt: number][];
   /** The newest of each, oldest first. */
   readonly assets: Record<'made' | 'deleted' | 'flagged' | 'blocked', string[]>;
@@ -84,9 +84,18 @@ function remove(state: AccountState, asset: string, at: number): void {
   add(state, 'deleted', at);
   const place = state.young.findLastIndex(([other]) => other === asset);
   const [, madeAt] = state.young[place] ?? [];
-  if (madeAt === undefined) return;
-  state.young.splice(place, 1);
-  if (at - madeAt <= YOUNG_MS) add(state, 'young', at);
+  if (madeAt !== undefined) state.young.splice(place, 1);
+  const isYoung = madeAt === undefined ? mayBeCrowdedOut(state, at) : at - madeAt <= YOUNG_MS;
+  if (isYoung) add(state, 'young', at);
+}
+
+/**
+ * Whoever makes more in a day than is remembered by id must not be safe by that: what is not remembered counts as young, up
+ * to as much as was made within the day and is neither remembered nor deleted.
+ */
+function mayBeCrowdedOut(state: AccountState, at: number): boolean {
+  const made = inDay(state, 'made', at);
+  return made > MOST_YOUNG && state.young.length + inDay(state, 'young', at) < made;
 }
 
 function forget(state: AccountState, asset: string): void {

@@ -24,7 +24,7 @@ export const TELLING: ReadonlySet<string> = new Set([
   'generation.requested',
   'generation.completed',
   'generation.blocked',
-  'asset.hidden',
+  'deletion.requested',
   'pii.flagged',
   'account.blocked',
   'asset.erased',
@@ -59,8 +59,9 @@ function assetFact(event: AnyEnvelope, asset: string, at: number, revision: numb
       return revision === 0 ? { kind: 'made', asset, at } : undefined;
     case 'generation.blocked':
       return { kind: 'blocked', isMade: revision === 0, asset, at };
-    case 'asset.hidden':
-      // What a schedule, a cascade or somebody else deletes says nothing about the account.
+    case 'deletion.requested':
+      // What a schedule, a cascade or somebody else deletes says nothing about the account. The asset is hidden when the
+      // request arrives, which of a backlog is all at one go; the request says when the user made it.
       return event.data.cause === 'user' ? { kind: 'deleted', asset, at } : undefined;
     case 'pii.flagged':
       return { kind: 'flagged', asset, at };

@@ -5,8 +5,8 @@ import type { CloudEvent } from '../../../src/cli/simulate/cloud-event.ts';
 
 export const TENANT = '00000000-0000-4000-8000-000000000001';
 
-/** The log as Lethe would have it after these CloudEvents, as far as the rules look: a deletion request hides its asset. */
-export function createPlacing(): { place: (event: CloudEvent) => PlacedEvent[]; neighbours: Neighbours } {
+/** The log as Lethe would have it after these CloudEvents, as far as the rules look: their own events, in order. */
+export function createPlacing(): { place: (event: CloudEvent) => PlacedEvent; neighbours: Neighbours } {
   const revisions = new Map<string, number>();
   const users = new Map<string, Map<string, number>>();
   const shared = new Map<string, string[]>();
@@ -20,12 +20,15 @@ export function createPlacing(): { place: (event: CloudEvent) => PlacedEvent[]; 
     shared.set(subject, [...(shared.get(subject) ?? []), entity]);
   };
 
-  const placed = (event: CloudEvent, type: string, data: Readonly<Record<string, unknown>>): PlacedEvent => {
+  const placed = (event: CloudEvent): PlacedEvent => {
+    const { type, time, subject: asset, data } = event;
     const stream = event.subject ?? event.data.subject;
     const revision = revisions.get(stream) ?? 0;
     revisions.set(stream, revision + 1);
-    const { time, subject: asset } = event;
-    const envelope = { tenant: TENANT, type, time, asset, subject: event.data.subject, data };
+    const envelope = {
+      ...{ tenant: TENANT, type, time, asset, subject: data.subject },
+      data: type === 'deletion.requested' ? { ...data, cause: 'user' } : data,
+    };
     return { event: envelope as unknown as AnyEnvelope, position: ++position, revision };
   };
 
@@ -33,9 +36,7 @@ export function createPlacing(): { place: (event: CloudEvent) => PlacedEvent[]; 
     place: event => {
       link(event, event.data['device']);
       link(event, event.data['paymentFingerprint']);
-      const first = placed(event, event.type, event.data);
-      if (event.type !== 'deletion.requested') return [first];
-      return [first, placed(event, 'asset.hidden', { cause: 'user' })];
+      return placed(event);
     },
     neighbours: {
       of: ({ subject }, { until, most }) => {

@@ -44,6 +44,26 @@ describe('mass deletion', () => {
     expect(findings[0]?.assets).toHaveLength(15);
   });
 
+  it.each(['oldest', 'newest'] as const)(
+    'signals who makes more than is remembered one by one, and deletes all of it, %s first',
+    first => {
+      const deleted = next('deleted', 1_000, START + 9 * HOUR, 0);
+      const inOrder = first === 'oldest' ? deleted : deleted.toReversed();
+      const { findings } = judged([...made(1_000, START, 30 * SECOND), ...inOrder]);
+      expect(findings).toMatchObject([
+        { rule: 'mass-deletion', reasons: { madeInDay: 1_000, deletedShare: 0.7 } },
+      ]);
+    },
+  );
+
+  it('says nothing of who makes as much, and tidies up what is older', () => {
+    const busy = [
+      ...made(400, START, MINUTE),
+      ...next('deleted', 400, START + 7 * HOUR, SECOND, 'last-month'),
+    ];
+    expect(rulesOf(judged(busy))).toEqual([]);
+  });
+
   it('says nothing of who tidies up what is older than a day', () => {
     expect(rulesOf(judged(deleteAfter(26 * HOUR)))).toEqual([]);
   });
