@@ -11,6 +11,15 @@ export const subjectParams = tenantParams.extend({ subject: outsideSubject });
 /** An instant of a query or body, with an offset. */
 export const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
 
+/** What a `Date` reaches, milliseconds since 1970 (ECMA-262 §21.4.1.1). */
+const LAST_MS = 8_640_000_000_000_000;
+/** An instant in a cursor, milliseconds since 1970. */
+export const cursorInstant = z
+  .int()
+  .nonnegative()
+  .max(LAST_MS)
+  .transform(ms => new Date(ms));
+
 export const pageQuery = z.strictObject({
   cursor: z.string().max(1_024).optional().meta({ description: '`next` of the page before' }),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageMaximum).default(LIMITS.pageDefault),

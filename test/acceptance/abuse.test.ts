@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { encodeCursor } from '../../src/api/cursor.ts';
 import { problemAnswer } from '../support/service-answers.ts';
 import type { Caller } from '../support/service-http.ts';
 import { needlesOf, searchEverywhere } from '../support/service-search.ts';
@@ -285,6 +286,8 @@ const post =
   () =>
     at().investigator.post(abuse('/entities'), body);
 const INVALID = [400, 'invalid-request'] as const;
+/** Milliseconds that make a whole number, and no date (ECMA-262 §21.4.1.1). */
+const NO_DATE = 8_640_000_000_000_001;
 
 describe('bad input', () => {
   const refusals: readonly Refusal[] = [
@@ -298,6 +301,16 @@ describe('bad input', () => {
     refusal('a timeline of nobody', [404, 'subject-not-found'], get(`/timeline?subject=${SECRET}`)),
     refusal('a cursor of no page', [400, 'cursor-invalid'], get(`/timeline?subject=tim&cursor=${SECRET}`)),
     refusal('a cursor of another list', [400, 'cursor-invalid'], get(`/subjects?cursor=WzEsMiwzXQ`)),
+    refusal(
+      'a cursor of an instant that no date has, of a timeline',
+      [400, 'cursor-invalid'],
+      get(`/timeline?subject=tim&cursor=${encodeCursor([NO_DATE, 0, 1])}`),
+    ),
+    refusal(
+      'a cursor of an instant that no date has, of accounts',
+      [400, 'cursor-invalid'],
+      get(`/subjects?cursor=${encodeCursor([1, '01890000-0000-4000-8000-000000000000', NO_DATE])}`),
+    ),
     refusal('a page of none', INVALID, get('/timeline?subject=tim&limit=0')),
     refusal('an unknown ranking', INVALID, get(`/subjects?by=${SECRET}`)),
     refusal('an unknown window', INVALID, get('/subjects?window=2h')),

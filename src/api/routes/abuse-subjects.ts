@@ -15,7 +15,7 @@ import {
 import { callerOf } from '../callers.ts';
 import { decodeCursor } from '../cursor.ts';
 import { pageFrom } from '../pages.ts';
-import { pageOf, pageQuery, subjectParams, tenantParams } from '../schemas.ts';
+import { cursorInstant, pageOf, pageQuery, subjectParams, tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 
@@ -32,7 +32,7 @@ const rankedQuery = pageQuery.extend({
   minBlocked: least,
   minFlagged: least,
 });
-const place = z.tuple([z.number(), uuid, z.int()]);
+const place = z.tuple([z.number(), uuid, cursorInstant]);
 
 const rankedSubject = activityCounts.extend({
   subject: uuid,
@@ -74,8 +74,7 @@ export const abuseSubjectRoutes =
       async (request, reply) => {
         const { by, window, cursor, limit, minMade, minDeleted, minBlocked, minFlagged } = request.query;
         const now = abuse.now();
-        const [rank, subject, pinned] = cursor === undefined ? [] : decodeCursor(place, cursor);
-        const until = pinned === undefined ? now : new Date(pinned);
+        const [rank, subject, until = now] = cursor === undefined ? [] : decodeCursor(place, cursor);
         const since = new Date(until.getTime() - WINDOWS[window]);
         const minimum = { made: minMade, deleted: minDeleted, blocked: minBlocked, flagged: minFlagged };
         const after = rank === undefined || subject === undefined ? undefined : { rank, subject };

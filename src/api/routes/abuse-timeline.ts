@@ -5,7 +5,7 @@ import type { TimelineCursor } from '../../projections/abuse-activity/queries/ti
 import { countdown, secondsUntil } from '../abuse-schemas.ts';
 import { callerOf } from '../callers.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { pageOf, pageQuery, tenantParams } from '../schemas.ts';
+import { cursorInstant, pageOf, pageQuery, tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 
@@ -23,7 +23,7 @@ const entry = z.object({
 });
 
 /** The hour, how many of its entries were shown, and the log position that the list is pinned to. */
-const place = z.tuple([z.int(), z.int().nonnegative().max(1_000_000_000), z.int().nonnegative()]);
+const place = z.tuple([cursorInstant, z.int().nonnegative().max(1_000_000_000), z.int().nonnegative()]);
 
 /** Everything that one account did, what it deleted included. */
 export const abuseTimelineRoutes =
@@ -64,6 +64,6 @@ const textOf = ({ hour, skip, asOf }: TimelineCursor): string => encodeCursor([h
 
 /** Throws `cursor-invalid`. */
 function cursorFrom(text: string): TimelineCursor {
-  const [ms, skip, asOf] = decodeCursor(place, text);
-  return { hour: new Date(ms), skip, asOf };
+  const [hour, skip, asOf] = decodeCursor(place, text);
+  return { hour, skip, asOf };
 }
