@@ -58,9 +58,9 @@ export function createAbuseRules(deps: AbuseRulesDeps): AbuseRules {
 
   const next = async (limit: number): Promise<Omit<RulesRound, 'lag'>> => {
     if (saved === undefined) await start();
-    const known = await deps.known();
-    const read = await log.readAll(position, limit, { withoutSealed: true });
-    const events = read.filter(event => event.position <= known);
+    // While the views wait for a silent KMS, the log is not read over and over for nothing.
+    const ahead = Math.min(limit, (await deps.known()) - position);
+    const events = ahead <= 0 ? [] : await log.readAll(position, ahead, { withoutSealed: true });
     const found = await run.take(
       events
         .filter(({ type }) => isForRules(type))

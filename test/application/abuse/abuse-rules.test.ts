@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAbuseRules, type AbuseRules } from '../../../src/application/abuse/abuse-rules.ts';
+import {
+  createAbuseRules,
+  type AbuseRules,
+  type AbuseRulesDeps,
+} from '../../../src/application/abuse/abuse-rules.ts';
 import type { Found } from '../../../src/application/abuse/rule-run.ts';
 import { createRuleAccounts } from '../../../src/application/abuse/accounts.ts';
 import { adoptedAlways } from '../../../src/application/abuse/rule-sets.ts';
-import { replayRules } from '../../../src/application/abuse/replay.ts';
+import { replayRules, type ReplayOptions } from '../../../src/application/abuse/replay.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
+import type { EventLog } from '../../../src/domain/ports/event-log.ts';
 import { ruleSetSchema } from '../../../src/domain/rules/rule-set.ts';
 import { createPostgresRuleSnapshots } from '../../../src/platform/postgres/rule-snapshots.ts';
 import { event, OTHER_TENANT, SUBJECT, TENANT, upload } from '../../projections/support/events.ts';
@@ -22,7 +27,7 @@ beforeEach(() => {
 });
 
 /** The rules as a process has them that has just started. */
-const rules = (onRaise: () => void = () => undefined): AbuseRules =>
+const rules = (more: Partial<AbuseRulesDeps> = {}): AbuseRules =>
   createAbuseRules({
     log: ledger.log,
     snapshots: createPostgresRuleSnapshots({ writer: ledger.writer }),
@@ -30,11 +35,11 @@ const rules = (onRaise: () => void = () => undefined): AbuseRules =>
     known: () => ledger.log.head(),
     signals: {
       raise: found => {
-        onRaise();
         raised.push(...found);
         return Promise.resolve();
       },
     },
+    ...more,
   });
 
 let made = 0;
@@ -64,9 +69,8 @@ describe('the rules over the log', () => {
   it('find the same again, with the same identity, after a crash before the snapshot', async () => {
     const subject = subjectNumbered(102);
     await ledger.append(...uploads(240, subject));
-    const dying = rules(() => {
-      throw new LetheError('log-unavailable', 'no answer');
-    });
+    const away = new LetheError('log-unavailable', 'no answer');
+    const dying = rules({ signals: { raise: () => Promise.reject(away) } });
     await expect(catchUp(dying)).rejects.toMatchObject({ code: 'log-unavailable' });
     expect(raised).toEqual([]);
     await catchUp(rules());
@@ -85,6 +89,32 @@ describe('the rules over the log', () => {
     expect(raised).toEqual([]);
     await ledger.append(...uploads(120, subject));
     await catchUp(slow);
+    expect(raised).toMatchObject([{ finding: { subject, reasons: { madeInHour: 240 } } }]);
+  });
+
+  it('go no further than the views, and read nothing of the log meanwhile', async () => {
+    await catchUp(rules());
+    const before = await ledger.log.head();
+    let known = before;
+    const reads: number[] = [];
+    const log: Pick<EventLog, 'readAll' | 'readStream' | 'head'> = {
+      readAll: (after, limit, options) => {
+        reads.push(limit);
+        return ledger.log.readAll(after, limit, options);
+      },
+      readStream: (...args) => ledger.log.readStream(...args),
+      head: () => ledger.log.head(),
+    };
+    const waiting = rules({ log, known: () => Promise.resolve(known) });
+    const subject = subjectNumbered(108);
+    await ledger.append(...uploads(300, subject));
+    expect(await waiting.round(50)).toEqual({ isFull: false, signals: 0, lag: 300 });
+    expect(reads).toEqual([]);
+    known = before + 239;
+    await catchUp(waiting);
+    expect(raised).toEqual([]);
+    known = before + 300;
+    await catchUp(waiting);
     expect(raised).toMatchObject([{ finding: { subject, reasons: { madeInHour: 240 } } }]);
   });
 
@@ -125,15 +155,22 @@ describe('the rules over the log', () => {
   it('are compared by a replay, which raises nothing', async () => {
     const head = await ledger.log.head();
     const strict = ruleSetSchema.parse({ velocity: { perHour: 100 } });
-    const replayed = await replayRules(
-      { log: ledger.log, neighbours: nobody, adoptions: adoptedAlways(strict) },
-      { head, batchSize: 70, tenant: TENANT, onProgress: () => undefined },
-    );
+    const replay = (range: Pick<ReplayOptions, 'from' | 'to'> = {}) =>
+      replayRules(
+        { log: ledger.log, neighbours: nobody, adoptions: adoptedAlways(strict) },
+        { head, batchSize: 70, tenant: TENANT, onProgress: () => undefined, ...range },
+      );
+    const replayed = await replay();
     expect(replayed.events).toBe(head);
     expect(new Set(replayed.would.map(({ subject }) => subject))).toEqual(
-      new Set([101, 102, 103, 104].map(subjectNumbered)),
+      new Set([101, 102, 103, 104, 108].map(subjectNumbered)),
     );
     expect(replayed.was).toEqual([]);
+    // The hundredth upload of each, a second after the other.
+    const at = new Date(START + 99 * 1_000);
+    expect((await replay({ from: at, to: at })).would).toEqual(replayed.would);
+    expect((await replay({ from: new Date(at.getTime() + 1) })).would).toEqual([]);
+    expect((await replay({ to: new Date(at.getTime() - 1) })).would).toEqual([]);
     expect(await ledger.log.head()).toBe(head);
   });
 });
