@@ -8,7 +8,6 @@ import type { ReadingVault } from '../application/vault/vault.ts';
 import type { Entity, EntityValue } from '../domain/entities/entity.ts';
 import type { EventData } from '../domain/events/catalogue.ts';
 import type { Actor } from '../domain/events/envelope.ts';
-import { uuid } from '../domain/events/fields.ts';
 import { LetheError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import {
@@ -27,6 +26,7 @@ import { pivot, type Pivot } from '../projections/abuse-entities/queries/pivot.t
 import { withTenant } from '../projections/runner/tenant.ts';
 import type { Db } from '../projections/runner/view.ts';
 import { pictureOf, type SubjectPicture } from './subject-picture.ts';
+import { nobody, subjectReference } from './subject-reference.ts';
 
 /**
  * What investigators see. Every read is on record, with whom it was about, before it is answered (promises 18, 25).
@@ -84,14 +84,6 @@ export function createAbuseViews(deps: AbuseViewsDeps): AbuseViews {
     return withTenant(reader, tenant, query);
   };
 
-  /** A tenant's own id goes first: it may look like a reference. */
-  const referenceOf = async (tenant: string, name: string): Promise<string> => {
-    const found = await directory.find(tenant, name);
-    if (found !== undefined) return found;
-    if (uuid.safeParse(name).success) return name.toLowerCase();
-    throw nobody();
-  };
-
   return {
     now: () => clock.now(),
     ranked: async (tenant, query, actor) => {
@@ -108,7 +100,7 @@ export function createAbuseViews(deps: AbuseViewsDeps): AbuseViews {
       });
     },
     picture: async (tenant, name, actor) => {
-      const subject = await referenceOf(tenant, name);
+      const subject = await subjectReference(directory, tenant, name);
       const now = clock.now();
       const shown = await read(tenant, db => pictureOf(db, tenant, subject, now));
       if (shown === undefined) throw nobody();
@@ -116,7 +108,7 @@ export function createAbuseViews(deps: AbuseViewsDeps): AbuseViews {
       return shown;
     },
     timeline: async (tenant, name, page, actor) => {
-      const subject = await referenceOf(tenant, name);
+      const subject = await subjectReference(directory, tenant, name);
       const shown = await read(tenant, async db => {
         if (!(await isKnownSubject(db, tenant, subject))) throw nobody();
         return subjectTimeline(db, tenant, subject, page);
@@ -133,5 +125,3 @@ export function createAbuseViews(deps: AbuseViewsDeps): AbuseViews {
     entityOf: async (tenant, value) => (await tokensOf(vault, tenant, [value]))(value),
   };
 }
-
-const nobody = (): LetheError => new LetheError('subject-not-found', 'no such user');

@@ -4,11 +4,10 @@ import type { Freshness } from '../application/freshness.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { stampOf, type Tenants } from '../application/tenants.ts';
 import type { Actor } from '../domain/events/envelope.ts';
-import { uuid } from '../domain/events/fields.ts';
-import { LetheError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import { listSignals, type SignalQuery, type SignalRow } from '../projections/abuse-signals/queries.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
+import { subjectReference } from './subject-reference.ts';
 
 /** What the rules have signalled, for investigators: every read is on record before it is answered (promises 18, 25). */
 export interface SignalSight {
@@ -31,19 +30,12 @@ interface Deps {
 export function createSignalSight(deps: Deps): SignalSight {
   const { reader, directory, recorder, tenants, freshness, clock } = deps;
 
-  /** A tenant's own id goes first: it may look like a reference. */
-  const referenceOf = async (tenant: string, name: string): Promise<string> => {
-    const found = await directory.find(tenant, name);
-    if (found !== undefined) return found;
-    if (uuid.safeParse(name).success) return name.toLowerCase();
-    throw new LetheError('subject-not-found', 'no such user');
-  };
-
   return {
     now: () => clock.now(),
     list: async (tenant, query, actor) => {
       const stamp = stampOf(await tenants.get(tenant));
-      const subject = query.subject === undefined ? undefined : await referenceOf(tenant, query.subject);
+      const { subject: name } = query;
+      const subject = name === undefined ? undefined : await subjectReference(directory, tenant, name);
       const data = { records: 'abuse-signals' } as const;
       await recorder.record(stamp, [{ type: 'records.viewed', data, actor, time: clock.now(), subject }]);
       await freshness.settled(tenant);
