@@ -27,9 +27,8 @@ export const abuseRuleRoutes =
         },
       },
       async ({ params: { tenant } }) => {
-        const { version: current, rules } = await ruleSettings.get(tenant);
-        const versions = await ruleSettings.versions(tenant);
-        return { version: current, rules, versions: [...versions] };
+        const { versions, ...current } = await ruleSettings.get(tenant);
+        return { ...current, versions: [...versions] };
       },
     );
 

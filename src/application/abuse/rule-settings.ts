@@ -14,10 +14,8 @@ export interface RuleReceipt extends AdoptedRules {
 
 /** The thresholds of a tenant: versions that never change. */
 export interface RuleSettings {
-  /** In force now. Throws `tenant-not-found`. */
-  get(tenant: string): Promise<AdoptedRules>;
-  /** Oldest first, the defaults left out. Throws `tenant-not-found`. */
-  versions(tenant: string): Promise<readonly AdoptedRules[]>;
+  /** In force now, and every version, oldest first, the defaults left out. Throws `tenant-not-found`. */
+  get(tenant: string): Promise<AdoptedRules & { readonly versions: readonly AdoptedRules[] }>;
   /**
    * In force from the next event on; what is left out stands at its default. The same again makes no new version.
    * Throws `tenant-not-found`, `log-conflict`.
@@ -39,8 +37,10 @@ export function createRuleSettings({ log, recorder, tenants, clock }: Deps): Rul
   });
 
   return {
-    get: async tenant => (await of(tenant)).adopted.at(-1) ?? DEFAULTS,
-    versions: async tenant => (await of(tenant)).adopted,
+    get: async tenant => {
+      const { adopted } = await of(tenant);
+      return { ...(adopted.at(-1) ?? DEFAULTS), versions: adopted };
+    },
     adopt: async (tenant, request, actor) => {
       const rules = ruleSetSchema.parse(request);
       const { info, adopted } = await of(tenant);
