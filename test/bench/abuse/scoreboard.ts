@@ -1,8 +1,7 @@
-import type { Found } from '../../../src/application/abuse/rule-run.ts';
 import type { Persona } from '../../../src/cli/simulate/month/cast.ts';
 import type { Cast } from '../../../src/cli/simulate/month/month.ts';
 import type { Cell } from '../../../src/cli/terminal/table.ts';
-import { RULES } from '../../../src/domain/rules/rule-names.ts';
+import { RULES, type RuleName } from '../../../src/domain/rules/rule-names.ts';
 
 export interface Scoreboard {
   readonly head: readonly string[];
@@ -14,17 +13,17 @@ export interface Scoreboard {
   readonly mistaken: number;
 }
 
-type Signalled = Pick<Found, 'finding'>;
+/** An account that was signalled, by the tenant's own id where the cast has it, and by which rule. */
+export interface Signalled {
+  readonly subject: string;
+  readonly rule: RuleName;
+}
 
-/** Who was found, and who was signalled without cause, by kind of people and by rule. `subjects` are those signalled. */
-export function scoreboard(
-  cast: Cast,
-  subjects: ReadonlySet<string>,
-  found: readonly Signalled[],
-): Scoreboard {
+/** Who was found, and who was signalled without cause, by kind of people and by rule. */
+export function scoreboard(cast: Cast, found: readonly Signalled[]): Scoreboard {
+  const subjects = new Set(found.map(({ subject }) => subject));
   const byRule = RULES.map(
-    rule =>
-      new Set(found.filter(({ finding }) => finding.rule === rule).map(({ finding }) => finding.subject)),
+    rule => new Set(found.filter(one => one.rule === rule).map(({ subject }) => subject)),
   );
   const known = new Set(
     [...cast.planted, ...cast.honest].flatMap(({ accounts }) => accounts.map(({ id }) => id)),

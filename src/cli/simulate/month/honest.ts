@@ -68,12 +68,13 @@ export const tidier: Conduct = (stage, account, month) => {
   return withRegistration(stage, account, sessions);
 };
 
-/** Leaves nothing behind: at the end of each short sitting all of it is deleted. */
+/** Leaves nothing behind: at the end of each short sitting all of it is deleted, what names somebody included. */
 export const discreet: Conduct = (stage, account, month) => {
   const { random } = stage;
   const days = someDays(random, month, random.integer(4, 20));
   const sessions = sittings(random, month, days, at => {
-    const made = burst(stage, account, at, random.integer(2, 12), 90_000);
+    const end = () => ({ isFlagged: random.chance(0.1) });
+    const made = burst(stage, account, at, random.integer(2, 12), 90_000, end);
     return [...eventsOf(made), ...removeAll(stage, account, made.end + MINUTE_MS, answered(made), 10_000)];
   });
   return withRegistration(stage, account, sessions);

@@ -48,14 +48,17 @@ export const raider: Conduct = (stage, account, month) => {
   return withRegistration(stage, account, sessions);
 };
 
-/** Works through other people's data: most of what it sends is flagged. */
+/** Works through other people's data: most of what it sends is flagged. Some delete it bit by bit, never much at one go. */
 export const harvester: Conduct = (stage, account, month) => {
   const { random } = stage;
   const flagged = between(random, 0.45, 0.95);
+  const deleted = random.chance(0.5) ? between(random, 0.6, 1) : 0;
   const days = someDays(random, month, random.integer(2, 6));
   const sessions = sittings(random, month, days, at => {
     const end = () => ({ isFlagged: random.chance(flagged) });
-    return eventsOf(burst(stage, account, at, random.integer(12, 90), random.integer(15_000, 120_000), end));
+    const made = burst(stage, account, at, random.integer(12, 90), random.integer(15_000, 120_000), end);
+    const gone = made.made.filter(() => random.chance(deleted)).map(({ asset }) => asset);
+    return [...eventsOf(made), ...removeAll(stage, account, made.end, gone, 8 * MINUTE_MS)];
   });
   return withRegistration(stage, account, sessions);
 };

@@ -48,8 +48,8 @@ const LINKS = 'view_abuse_entities.links';
 const SIGHTINGS = 'view_abuse_entities.sightings';
 
 /**
- * Who shares an entity, and what those share with whom: two hops. Only of assets that are not erased, and of accounts that
- * are not: what has been erased leaves neither a link nor a count here. Undefined where nobody has the entity.
+ * Who shares an entity, and what those share with whom: two hops. An account is named only while its keys are there; a link,
+ * and the degree of an entity of the second hop, are as the view has folded erasures. Undefined where nobody has the entity.
  */
 export async function pivot(db: Db, tenant: string, entity: Entity): Promise<Pivot | undefined> {
   const token = storedToken(entity.token);
