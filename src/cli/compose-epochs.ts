@@ -67,17 +67,17 @@ const tellFailure =
     logger.error({ err: error }, 'worker failed, tries again');
 
 export function createEpochWorker(
-  { roller, epochMs }: { readonly roller: EpochRoller; readonly epochMs: number },
+  { roller, epochMs }: { readonly roller: Pick<EpochRoller, 'rollDue'>; readonly epochMs: number },
   logger: Logger,
   { epochs }: Metrics,
 ): Worker {
   return createEpochRollerWorker({
     ...{ roller, epochMs, onError: tellFailure(logger) },
     idleMs: Math.min(Math.max(epochMs / ROUNDS, SHORTEST_MS), LONGEST_MS),
-    onRolled: tenant => epochs.failedRolls.remove({ tenant }),
-    onFailure: (tenant, error) => {
-      epochs.failedRolls.set({ tenant }, 1);
-      logger.error({ err: error, tenant }, 'epoch roll failed, tries again');
+    onFailure: (tenant, error) => logger.error({ err: error, tenant }, 'epoch roll failed, tries again'),
+    onRound: failed => {
+      epochs.failedRolls.reset();
+      for (const tenant of failed) epochs.failedRolls.set({ tenant }, 1);
     },
   });
 }

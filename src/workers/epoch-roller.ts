@@ -6,9 +6,10 @@ export interface EpochRollerDeps {
   /** How long an epoch lasts, milliseconds. */
   readonly epochMs: number;
   readonly idleMs: number;
-  readonly onRolled: (tenant: string) => void;
   /** A tenant whose roll failed: nothing is lost, and the next round goes on. */
   readonly onFailure: (tenant: string, error: unknown) => void;
+  /** Told after each round whose rolls failed in it: a roll may also be finished by another process. */
+  readonly onRound: (failed: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -19,7 +20,7 @@ export const createEpochRollerWorker = (deps: EpochRollerDeps): Worker =>
     idleMs: deps.idleMs,
     onError: deps.onError,
     round: async () => {
-      await deps.roller.rollDue(deps.epochMs, deps);
+      deps.onRound(await deps.roller.rollDue(deps.epochMs, deps.onFailure));
       return false;
     },
   });

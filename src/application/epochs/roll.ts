@@ -9,17 +9,12 @@ import { openEpoch } from './open-epoch.ts';
 import { openRootPair } from './root-pair.ts';
 import { keepSurvivors } from './survivors.ts';
 
-export interface RollObserver {
-  readonly onRolled: (tenant: string) => void;
-  readonly onFailure: (tenant: string, error: unknown) => void;
-}
-
 export interface EpochRoller {
   /**
    * Goes on with every unfinished roll, and begins one for each tenant whose epoch has lasted `epochMs`. One tenant's
-   * failure does not keep the others.
+   * failure does not keep the others: it is told to `onFailure`. Answers the tenants whose roll failed.
    */
-  rollDue(epochMs: number, observer: RollObserver): Promise<void>;
+  rollDue(epochMs: number, onFailure: (tenant: string, error: unknown) => void): Promise<string[]>;
   /**
    * Begins a roll, unless one is under way, and carries it as far as it goes; each step can be repeated, so it may be
    * killed at any line. Answers `waiting` while a retired KMS key is not yet destroyed, `elsewhere` where another
@@ -34,17 +29,20 @@ export function createEpochRoller(deps: EpochDeps): EpochRoller {
 
   return {
     roll,
-    rollDue: async (epochMs, { onRolled, onFailure }) => {
+    rollDue: async (epochMs, onFailure) => {
       const before = new Date(deps.clock.now().getTime() - epochMs);
+      const failed: string[] = [];
       for (const tenant of await deps.epochs.due(before)) {
         try {
           const rows = await deps.epochs.list(tenant);
           const isDue = (currentOf(rows)?.openedAt.getTime() ?? Infinity) <= before.getTime();
-          if ((await roll(tenant, isDue)) === 'done') onRolled(tenant);
+          await roll(tenant, isDue);
         } catch (error) {
+          failed.push(tenant);
           onFailure(tenant, error);
         }
       }
+      return failed;
     },
   };
 }
