@@ -4,7 +4,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { AuditFilter } from '../projections/audit-trail/filter.ts';
 import type { AuditCursor, AuditEntry, AuditPage } from '../projections/audit-trail/query.ts';
 import { decodeCursor } from './cursor.ts';
-import { instant, pageQuery } from './schemas.ts';
+import { cursorInstant, instant, pageQuery } from './schemas.ts';
 
 const text = z.string().min(1).max(LIMITS.identifierLength);
 
@@ -50,11 +50,11 @@ export const filterOf = (query: z.infer<typeof auditQuery>): AuditFilter => ({
   ...{ outcome: query.outcome, case: query.case, policy: query.policy, from: query.from, to: query.to },
 });
 
-/** Milliseconds, position, and the position that the list is pinned to. */
-const place = z.tuple([z.int(), z.int().nonnegative(), z.int().nonnegative()]);
+/** Time, position, and the position that the list is pinned to. */
+const place = z.tuple([cursorInstant, z.int().nonnegative(), z.int().nonnegative()]);
 
 /** Where a list goes on behind an entry. */
-export const placeOf = ({ time, position }: AuditEntry, asOf: number): z.infer<typeof place> => [
+export const placeOf = ({ time, position }: AuditEntry, asOf: number): z.input<typeof place> => [
   time.getTime(),
   position,
   asOf,
@@ -67,6 +67,6 @@ export function auditPage({ cursor, limit, order }: z.infer<typeof auditQuery>):
 }
 
 function cursorFrom(text: string): AuditCursor {
-  const [ms, position, asOf] = decodeCursor(place, text);
-  return { time: new Date(ms), position, asOf };
+  const [time, position, asOf] = decodeCursor(place, text);
+  return { time, position, asOf };
 }

@@ -17,9 +17,15 @@ export function decodeCursor<T extends z.ZodType>(schema: T, text: string): z.in
   return parsed.data;
 }
 
+/** No text in PostgreSQL holds U+0000, so no place of a list does. */
+function storable(_key: string, value: unknown): unknown {
+  if (typeof value === 'string' && value.includes('\0')) throw invalid();
+  return value;
+}
+
 function parse(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'), storable);
   } catch (cause) {
     throw invalid(cause);
   }

@@ -3,7 +3,6 @@ import { caughtUp } from '../application/caught-up.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { stampOf, type Tenants } from '../application/tenants.ts';
-import { LetheError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { getErasure, type ErasureRow } from '../projections/erasure-ledger/queries/erasures.ts';
@@ -47,16 +46,15 @@ export function createRecords(deps: Deps): Records {
   const deletionRequests: Records['deletionRequests'] = async (tenant, { cursor, limit, subject }) => {
     await tenants.get(tenant);
     await settled();
-    const from = cursor === undefined ? undefined : positionOf(cursor);
     const rows = await withTenant(reader, tenant, db =>
-      listRequests(db, tenant, { cursor: from, limit: limit + 1, subject, now: clock.now() }),
+      listRequests(db, tenant, { cursor, limit: limit + 1, subject, now: clock.now() }),
     );
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const more = rows.length > limit && last !== undefined;
     return {
       requests: page.map(row => shown(row, undefined)),
-      ...(more ? { next: String(last.position) } : {}),
+      ...(more ? { next: last.position } : {}),
     };
   };
 
@@ -74,13 +72,6 @@ export function createRecords(deps: Deps): Records {
       await recorder.record(stamp, [{ type: 'records.viewed', data: { records }, actor, time: clock.now() }]);
     },
   };
-}
-
-function positionOf(cursor: string): number {
-  const position = Number(cursor);
-  if (!Number.isSafeInteger(position))
-    throw new LetheError('cursor-invalid', 'the cursor is not one of ours');
-  return position;
 }
 
 function shown(row: DeletionRequestRow, erasure: ErasureRow | undefined): DeletionRequestRecord {

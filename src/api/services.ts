@@ -31,6 +31,7 @@ import type { DataRequestPage, DataRequestRow } from '../projections/data-reques
 import type { PolicyVersion } from '../projections/policies/queries.ts';
 import type { UsagePeriod, UsageTotal } from '../projections/usage/query.ts';
 import type { Register } from './register.ts';
+import type { AssetCursor } from '../projections/user-assets/queries/list-assets.ts';
 
 /** The use cases and views that the routes call. */
 export interface Services {
@@ -85,12 +86,12 @@ export interface ShownAsset {
 
 export interface ShownPage {
   readonly assets: readonly ShownAsset[];
-  /** Continues after this page; absent on the last one. */
-  readonly next?: string | undefined;
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: AssetCursor | undefined;
 }
 
 export interface ViewQuery {
-  readonly cursor: string | undefined;
+  readonly cursor: AssetCursor | undefined;
   readonly limit: number;
   /** Words that the opened content must hold. */
   readonly search: string | undefined;
@@ -129,11 +130,12 @@ export interface Records {
   deletionRequests(
     tenant: string,
     query: {
-      readonly cursor: string | undefined;
+      /** Log position of the last request shown. */
+      readonly cursor: number | undefined;
       readonly limit: number;
       readonly subject: string | undefined;
     },
-  ): Promise<{ readonly requests: readonly DeletionRequestRecord[]; readonly next?: string | undefined }>;
+  ): Promise<{ readonly requests: readonly DeletionRequestRecord[]; readonly next?: number | undefined }>;
   /** Puts it on record that records were read. */
   viewed(
     tenant: string,

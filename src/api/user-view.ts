@@ -4,7 +4,6 @@ import type { Assets } from '../application/assets.ts';
 import type { Freshness } from '../application/freshness.ts';
 import type { Recorder } from '../application/recorder.ts';
 import { stampOf, type Tenants } from '../application/tenants.ts';
-import { LetheError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import { withTenant } from '../projections/runner/tenant.ts';
 import {
@@ -71,14 +70,14 @@ async function searchPage(
   for (const row of rows) {
     const opened = await open(deps, own, row);
     if (opened !== undefined && mentions(opened, search)) found.push(opened);
-    if (found.length === limit) return { assets: found, next: encode(row) };
+    if (found.length === limit) return { assets: found, next: row };
   }
   return { assets: found, ...nextAfter(rows, rows.length === SEARCHED_AT_ONCE) };
 }
 
 async function* exportAll(deps: Deps, own: Own, read: PersonalRead): AsyncGenerator<ShownAsset[]> {
   await recordRead(deps, own, read);
-  let cursor: string | undefined;
+  let cursor: AssetCursor | undefined;
   do {
     const rows = await list(deps, own, cursor, EXPORTED_AT_ONCE);
     const batch: ShownAsset[] = [];
@@ -94,12 +93,11 @@ async function* exportAll(deps: Deps, own: Own, read: PersonalRead): AsyncGenera
 async function list(
   { reader, freshness }: Deps,
   { tenant, subject }: Own,
-  cursor: string | undefined,
+  cursor: AssetCursor | undefined,
   limit: number,
 ): Promise<ListedAsset[]> {
   await freshness.settled(tenant);
-  const from = cursor === undefined ? undefined : decode(cursor);
-  return withTenant(reader, tenant, db => listAssets(db, tenant, subject, { cursor: from, limit }));
+  return withTenant(reader, tenant, db => listAssets(db, tenant, subject, { cursor, limit }));
 }
 
 /** The content, unless it went meanwhile: the list may be a moment old, the key never is. */
@@ -126,17 +124,7 @@ const mentions = ({ contents }: OpenedAsset, wanted: string): boolean =>
     Object.values(content).some(value => typeof value === 'string' && value.toLowerCase().includes(wanted)),
   );
 
-function nextAfter(rows: readonly ListedAsset[], more: boolean): { readonly next?: string } {
+function nextAfter(rows: readonly ListedAsset[], more: boolean): Pick<ShownPage, 'next'> {
   const last = rows.at(-1);
-  return more && last !== undefined ? { next: encode(last) } : {};
-}
-
-const encode = ({ createdAt, asset }: AssetCursor): string => `${createdAt.toISOString()} ${asset}`;
-
-function decode(cursor: string): AssetCursor {
-  const [createdAt = '', asset = ''] = cursor.split(' ');
-  if (Number.isNaN(Date.parse(createdAt))) {
-    throw new LetheError('cursor-invalid', 'the cursor is not one of ours');
-  }
-  return { createdAt: new Date(createdAt), asset };
+  return more && last !== undefined ? { next: last } : {};
 }

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { encodeCursor } from '../../src/api/cursor.ts';
 import { ROLES, type Role } from '../../src/domain/ports/credentials.ts';
 import { problemAnswer } from '../support/service-answers.ts';
 import type { Answer, Caller } from '../support/service-http.ts';
@@ -99,6 +100,13 @@ it('every route that takes a body refuses one that is none of its own', async ()
   expect(faults).toEqual([]);
 }, 60_000);
 
+/** Milliseconds that make a whole number, and no date (ECMA-262 §21.4.1.1). */
+const NO_DATE = 8_640_000_000_000_001;
+const FOREIGN_CURSORS = [
+  ...[SECRET, 'W10', 'bnVsbA', 'WzEsMiwzLDQsNSw2XQ', 'eyJhIjoxfQ', '-1'],
+  ...[[NO_DATE, 0, 1], [NO_DATE, 'asset'], [0, 'a\0'], ['a\0', NOBODY], 'a\0', -1].map(encodeCursor),
+];
+
 it('every list refuses a page of none, and a cursor of somebody’s own making', async () => {
   const faults: string[] = [];
   const takes = (one: Operation, name: string): boolean =>
@@ -112,7 +120,7 @@ it('every list refuses a page of none, and a cursor of somebody’s own making',
     }
     if (!takes(one, 'cursor')) continue;
     const rest = takes(one, 'subject') ? '&subject=ada' : '';
-    for (const cursor of [SECRET, 'W10', 'bnVsbA', 'WzEsMiwzLDQsNSw2XQ', 'eyJhIjoxfQ', '-1']) {
+    for (const cursor of FOREIGN_CURSORS) {
       const answer = await callerOf(one).get(`${urlOf(one)}?cursor=${cursor}${rest}`);
       faults.push(
         ...faultsOf(one, cursor, answer, ['cursor-invalid', 'subject-not-found', 'invalid-request']),

@@ -18,6 +18,7 @@ describe('a cursor', () => {
     ['nothing', ''],
     ['a cursor of another list', encodeCursor({ position: 3 })],
     ['a changed cursor', encodeCursor(place).slice(0, -3)],
+    ['text that no list has', encodeCursor(['2026-01-15T12:00:00.000Z', 'a\0b'])],
     ['a very long one', encodeCursor(['2026-01-15T12:00:00.000Z', 'x'.repeat(5_000)])],
   ])('that is %s is refused', (_what, text) => {
     expect(() => decodeCursor(schema, text)).toThrow(refusal);

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { LetheError } from '../../domain/errors.ts';
 import { opaqueId, outsideSubject, uuid } from '../../domain/events/fields.ts';
 import { callerOf, findSubject, OWN_DATA, ownerOf, type Caller } from '../callers.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { encodeCursor } from '../cursor.ts';
 import { tellPosition } from '../positions.ts';
-import { pageOf, pageQuery, tenantParams } from '../schemas.ts';
+import { pageOf, pageQuery, positionCursor, tenantParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import { causeOf, deletionReceipt, shownReceipt } from './deletion-receipt.ts';
 import type { DeletionRequestRecord, Services } from '../services.ts';
@@ -57,8 +57,7 @@ export const deletionRequestRoutes =
       async request => {
         const { tenant } = request.params;
         const { principal, actor } = callerOf(request);
-        const { cursor: text, limit } = request.query;
-        const cursor = text === undefined ? undefined : decodeCursor(z.string(), text);
+        const { cursor, limit } = positionCursor(request.query);
         await records.viewed(tenant, { actor, records: 'deletion-requests' });
         const found = await records.deletionRequests(tenant, { cursor, limit, subject: ownerOf(principal) });
         const next = found.next === undefined ? {} : { next: encodeCursor(found.next) };

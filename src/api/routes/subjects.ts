@@ -1,9 +1,11 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { opaqueId } from '../../domain/events/fields.ts';
+import type { AssetCursor } from '../../projections/user-assets/queries/list-assets.ts';
 import { callerOf, findSubject, OWN_DATA } from '../callers.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { sendNdjson } from '../ndjson-out.ts';
-import { pageOf, pageQuery, subjectParams } from '../schemas.ts';
+import { cursorInstant, pageOf, pageQuery, subjectParams } from '../schemas.ts';
 import type { RouteGroup } from '../server.ts';
 import type { Services } from '../services.ts';
 import { shownAsset } from './asset-schemas.ts';
@@ -31,14 +33,14 @@ export const subjectRoutes =
         const { tenant } = request.params;
         const { cursor: text, limit, q: search } = request.query;
         const caller = callerOf(request);
-        const cursor = text === undefined ? undefined : decodeCursor(z.string(), text);
+        const cursor = text === undefined ? undefined : placeFrom(text);
         const subject = await findSubject(directory, tenant, request.params.subject, caller);
         const read = {
           actor: caller.actor,
           purpose: search === undefined ? ('serving' as const) : ('search' as const),
         };
         const page = await userView.page(tenant, subject, { cursor, limit, search }, read);
-        const next = page.next === undefined ? {} : { next: encodeCursor(page.next) };
+        const next = page.next === undefined ? {} : { next: cursorOf(page.next) };
         return reply.header('cache-control', 'no-store').send({ items: [...page.assets], ...next });
       },
     );
@@ -56,3 +58,13 @@ export const subjectRoutes =
       },
     );
   };
+
+const place = z.tuple([cursorInstant, opaqueId]);
+
+const cursorOf = ({ createdAt, asset }: AssetCursor): string => encodeCursor([createdAt.getTime(), asset]);
+
+/** Throws `cursor-invalid`. */
+function placeFrom(text: string): AssetCursor {
+  const [createdAt, asset] = decodeCursor(place, text);
+  return { createdAt, asset };
+}
