@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { vi } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres/server.ts';
-import { embeddedRuns, endEmbedded } from './service-database.ts';
+import { fillDisk, mountDisk, refuseWrites, unmountDisk } from './full-disk.ts';
+import { embeddedPid, endEmbedded } from './service-database.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-const run = promisify(execFile);
 const STARTS_WITHIN = { timeout: 60_000, interval: 200 };
-const PIECES = 20;
-const DISK = '512m';
 const SETTINGS = { shared_buffers: '64MB', min_wal_size: '32MB', max_wal_size: '64MB', wal_buffers: '4MB' };
 
 /** A PostgreSQL server of a test's own, for it to harm: durable as in operation, and reached through a proxy. */
@@ -22,14 +18,15 @@ export interface OwnPostgres {
   readonly proxy: TcpProxy;
   /** Where its files are. */
   readonly dir: string;
-  /** Whether its disk is its own: otherwise it cannot be filled. */
-  readonly hasOwnDisk: boolean;
   start(): Promise<void>;
   /** SIGKILL: it recovers from its write-ahead log at the next start. */
   kill(): Promise<void>;
   /** As whoever watches over it does: started where it has ended by itself; resolves when it takes connections. */
   startIfGone(): Promise<void>;
-  /** Leaves not a byte; resolves with what makes room again. */
+  /**
+   * Leaves not a byte, or without the right to mount a disk that can be filled, lets it write none; resolves with what makes
+   * room again.
+   */
   fillDisk(): Promise<() => Promise<void>>;
   destroy(): Promise<void>;
 }
@@ -62,41 +59,19 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   };
   const connectionString = throughProxy(server.connectionString, proxy.port);
   const isUp = async (): Promise<void> => {
-    if (!(await embeddedRuns(dir))) await start();
+    if ((await embeddedPid(dir)) === undefined) await start();
     await connects(connectionString);
   };
   return {
-    ...{ connectionString, proxy, dir, hasOwnDisk, start, kill },
+    ...{ connectionString, proxy, dir, start, kill },
     startIfGone: () => vi.waitFor(isUp, STARTS_WITHIN),
-    fillDisk: () => fill(dir),
+    fillDisk: () => (hasOwnDisk ? fillDisk(dir) : refuseWrites(dir)),
     destroy: async () => {
       await kill();
       await proxy.close();
-      if (hasOwnDisk) await run('umount', ['--lazy', dir]);
+      if (hasOwnDisk) await unmountDisk(dir);
       await rm(dir, { recursive: true, force: true });
     },
-  };
-}
-
-/** A file system in memory, which takes the right to mount. */
-const mountDisk = (dir: string): Promise<boolean> =>
-  run('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'lethe-test', dir]).then(
-    () => true,
-    () => false,
-  );
-
-/** In pieces, since the server takes and leaves some meanwhile. */
-async function fill(dir: string): Promise<() => Promise<void>> {
-  const ballast: string[] = [];
-  for (let piece = 0; piece < PIECES; piece++) {
-    const { bavail, bsize } = await statfs(dir);
-    if (bavail === 0) break;
-    const file = join(dir, `ballast-${piece}`);
-    ballast.push(file);
-    await run('fallocate', ['--length', String(bavail * bsize), file]).catch(() => undefined);
-  }
-  return async () => {
-    await Promise.all(ballast.map(file => rm(file, { force: true })));
   };
 }
 

@@ -17,16 +17,16 @@ export async function embeddedUrl(dataDir: string): Promise<string> {
   return `postgres://lethe:${password}@127.0.0.1:${port}/lethe`;
 }
 
-/** Whether the embedded server of a data directory is there. */
-export async function embeddedRuns(dataDir: string): Promise<boolean> {
+/** The process of the embedded server of a data directory; undefined where none runs. */
+export async function embeddedPid(dataDir: string): Promise<number | undefined> {
   const pid = Number((await lockFile(dataDir))[0]);
-  return Number.isInteger(pid) && pid > 0 && (await isRunning(pid));
+  return Number.isInteger(pid) && pid > 0 && (await isRunning(pid)) ? pid : undefined;
 }
 
 /** SIGQUIT and SIGKILL both leave recovery to the next start; resolves once the server is gone, if one was there. */
 export async function endEmbedded(dataDir: string, how: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
-  const pid = Number((await lockFile(dataDir))[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !(await isRunning(pid))) return;
+  const pid = await embeddedPid(dataDir);
+  if (pid === undefined) return;
   process.kill(pid, how);
   if (!(await waitUntilGone(pid, ENDS_WITHIN_MS))) throw new Error('the embedded database does not end');
 }

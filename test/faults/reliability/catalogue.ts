@@ -78,6 +78,11 @@ export const CATALOGUE: Readonly<Record<string, readonly Row[]>> = {
       ...{ tests: 'the deletion of an account', then: 'finished once', within: 'its start' },
     },
     {
+      ...{ fault: 'kill -9 between a deletion and what it takes along', within: 'its start' },
+      ...{ file: 'test/faults/kill-deletion.test.ts', tests: '' },
+      then: 'taken along before the erasure, by the policy of the deletion’s day',
+    },
+    {
       ...{ fault: 'kill -9 at each step of an offboarding', file: 'test/faults/kill-offboarding.test.ts' },
       ...{ tests: 'that dies before', then: 'finished once', within: 'its start' },
     },
