@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { contentAnswer, problemAnswer } from '../support/service-answers.ts';
 import type { Answer } from '../support/service-http.ts';
 import { upload, type CloudEvent, type TestTenant } from '../support/service-tenant.ts';
@@ -44,6 +44,9 @@ export async function startTraffic(tenant: TestTenant): Promise<Traffic> {
   const running = run();
   // Awaited in `stop`: it must not go unhandled before.
   running.catch(() => undefined);
+  onTestFinished(() => {
+    isOpen = false;
+  });
   const until: Traffic['until'] = condition =>
     Promise.race([
       vi.waitFor(() => expect(condition()).toBe(true), PATIENCE),

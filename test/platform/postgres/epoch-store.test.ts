@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EpochState, EpochStore, Rewrapped, Survivor } from '../../../src/domain/ports/epoch-store.ts';
 import type { DataKeyRow, KeyStore } from '../../../src/domain/ports/key-store.ts';
 import { createPostgresEpochStore } from '../../../src/platform/postgres/epoch-store.ts';
@@ -7,6 +7,7 @@ import { createPostgresKeyStore } from '../../../src/platform/postgres/key-store
 import { rejectionCode } from '../../support/code-of.ts';
 import { openKeyDatabase, type KeyDatabase } from '../../support/key-database.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const at = new Date('2026-01-02T03:04:05.678Z');
 const PAGE = { after: undefined, limit: 100 };
 
@@ -78,20 +79,27 @@ describe('an epoch', () => {
   it('that is closed takes no key from whoever still knows it: every insert is before the closing or refused', async () => {
     await supersede();
     let stop = false;
+    onTestFinished(() => {
+      stop = true;
+    });
     const outcomes: (string | undefined)[] = [];
-    const writers = Array.from({ length: 4 }, async (_, writer) => {
+    const write = async (writer: number): Promise<void> => {
       for (let n = 0; !stop; n++)
         outcomes.push(await rejectionCode(keys.insertDataKeys([live(`asset/${writer}-${n}`)])));
-    });
-    await vi.waitFor(() => expect(outcomes.length).toBeGreaterThan(20));
+    };
+    const writers = Promise.all([0, 1, 2, 3].map(write));
+    // Told below; without this it would end the test run where something else fails first.
+    writers.catch(() => undefined);
+    await vi.waitFor(() => expect(outcomes.length).toBeGreaterThan(20), PATIENCE);
     await epochs.close(tenant, 1);
     const page = { after: undefined, limit: 100_000 };
     const there = (await epochs.livingUnder(tenant, 1, page)).length;
-    await vi.waitFor(() =>
-      expect(outcomes.filter(code => code === 'epoch-closed').length).toBeGreaterThan(20),
+    await vi.waitFor(
+      () => expect(outcomes.filter(code => code === 'epoch-closed').length).toBeGreaterThan(20),
+      PATIENCE,
     );
     stop = true;
-    await Promise.all(writers);
+    await writers;
     expect((await epochs.livingUnder(tenant, 1, page)).length).toBe(there);
     expect(outcomes.filter(code => code === undefined)).toHaveLength(there);
   });
@@ -105,7 +113,7 @@ describe('an epoch', () => {
     await vi.waitFor(async () => {
       const { rows } = await database.writer.query('select from pg_locks where not granted');
       expect(rows.length).toBeGreaterThan(0);
-    });
+    }, PATIENCE);
     expect(await states()).toEqual(['closing', 'current']);
     await client.query('commit');
     client.release();
