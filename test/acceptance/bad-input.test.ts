@@ -45,7 +45,7 @@ beforeAll(async () => {
   await own.admin.post(own.path('/deletion-requests'), { subject: 'gone', scope: 'account' });
   await vi.waitFor(async () => {
     const requests = (await own.admin.get(own.path('/deletion-requests'))).as(requestsAnswer);
-    expect(requests.items.map(({ state }) => state)).toEqual(requests.items.map(() => 'erased'));
+    expect(requests.items.map(({ state }) => state)).toEqual(['erased', 'erased']);
   }, 30_000);
 
   const expiresAt = new Date(Date.now() + 1_000).toISOString();
@@ -65,7 +65,7 @@ beforeAll(async () => {
     expired,
     revoked: service().callerWith(key),
   };
-}, 60_000);
+});
 
 const events = (): string => at().own.path('/events');
 const report = (...sent: readonly CloudEvent[]) => at().own.tryReport(...sent);
