@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { cp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { restoreSurvivors } from '../../src/application/epochs/restore-survivors.ts';
-import type { StoredEvent } from '../../src/domain/ports/event-log.ts';
 import { openCheckpoint } from '../../src/domain/tlog/checkpoint.ts';
 import { parseVerifierKey } from '../../src/domain/tlog/keys.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/server.ts';
@@ -17,50 +14,18 @@ import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts
 import { createPostgresLeases } from '../../src/platform/postgres/leases.ts';
 import { createPool } from '../../src/platform/postgres/pool.ts';
 import { rejectionCode } from '../support/code-of.ts';
-import { contentAnswer, deletionAnswer, requestAnswer } from '../support/service-answers.ts';
 import { epochsOf, query } from '../support/service-epochs.ts';
-import { logIsElsewhere, storedEvents } from '../support/service-event-log.ts';
+import { logIsElsewhere } from '../support/service-event-log.ts';
 import { openForSafety } from '../support/service-safety.ts';
-import { registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
+import type { TestTenant } from '../support/service-tenant.ts';
 import { createService, type TestService } from '../support/service.ts';
+import { beside, contentOf, copyAs, live, ownEvents, PATIENCE, untilState } from './restored.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
 const clock = { now: () => new Date() };
-const copyAs = (from: string, to: string): Promise<unknown> => promisify(execFile)('cp', ['-a', from, to]);
+const accepted = z.looseObject({ size: z.number() });
 
 let service: TestService;
 let tenant: TestTenant;
-let request: string;
-
-const at = (name: string): string => join(dirname(service.dataDir), name);
-const contentOf = async (asset: string): Promise<unknown> => {
-  const answer = await tenant.admin.get(tenant.path(`/assets/${asset}/content`));
-  return answer.status === 200 ? answer.as(contentAnswer).contents[0]?.content : answer.status;
-};
-const untilState = (state: string): Promise<void> =>
-  vi.waitFor(async () => {
-    const read = await tenant.dpo.get(tenant.path(`/deletion-requests/${request}`));
-    expect(read.as(requestAnswer).state).toBe(state);
-  }, PATIENCE);
-
-/** An asset that is erased after `backup` was taken, one that is hidden, and one that stays; then the horizon. */
-async function live(backup: () => Promise<void>): Promise<void> {
-  await service.start();
-  tenant = await registerTenant(service, { minRetention: 'PT0S' });
-  await tenant.report(
-    ...['gone', 'kept'].map(asset => upload(asset, { subject: 'ada', content: `content of ${asset}` })),
-  );
-  await service.stop();
-  // Not the first epoch, so that there is an old survivors file to be kept by a thief.
-  expect(await service.command('roll')).toMatchObject({ code: 0 });
-  await backup();
-  await service.start();
-  const asked = await tenant.admin.post(tenant.path('/deletion-requests'), { subject: 'ada', asset: 'gone' });
-  request = asked.as(deletionAnswer).id;
-  await untilState('erased');
-  await service.stop();
-  expect(await service.command('roll')).toMatchObject({ code: 0 });
-}
 
 // A log that is elsewhere does not go back with the directory: its own restores are told in eventstore-restore.test.ts.
 const ofTheWhole = describe.skipIf(logIsElsewhere());
@@ -69,15 +34,16 @@ ofTheWhole(
   () => {
     beforeAll(async () => {
       service = await createService({ database: 'embedded', env: { LETHE_KEY_CACHE: 'PT0.2S' } });
-      await live(async () => {
-        await copyAs(service.dataDir, at('backup'));
-        await copyAs(service.keystoreDir, at('thief'));
+      const lived = await live(service, async () => {
+        await copyAs(service.dataDir, beside(service, 'backup'));
+        await copyAs(service.keystoreDir, beside(service, 'thief'));
       });
+      ({ tenant } = lived);
       await service.start();
-      await untilState('beyond-backup');
+      await untilState(lived, 'beyond-backup');
       await service.stop();
-      await rename(service.dataDir, at('newest'));
-      await copyAs(at('backup'), service.dataDir);
+      await rename(service.dataDir, beside(service, 'newest'));
+      await copyAs(beside(service, 'backup'), service.dataDir);
     }, 120_000);
     afterAll(() => service.destroy());
 
@@ -104,8 +70,10 @@ ofTheWhole(
         expect(await rejectionCode(openForSafety(service, tenant.id, 'gone'))).toBe('kms-key-destroyed');
 
         // What a thief kept of the keystore beside the backup does not make the KMS open it again.
-        expect(await readdir(join(at('thief'), 'survivors'))).toEqual([`${tenant.id}.2`]);
-        await cp(join(at('thief'), 'survivors'), join(service.keystoreDir, 'survivors'), { recursive: true });
+        expect(await readdir(join(beside(service, 'thief'), 'survivors'))).toEqual([`${tenant.id}.2`]);
+        await cp(join(beside(service, 'thief'), 'survivors'), join(service.keystoreDir, 'survivors'), {
+          recursive: true,
+        });
         const survivors = await openSurvivorsFiles(join(service.keystoreDir, 'survivors'));
         const keys = createPostgresKeyStore({ writer });
         const epochs = createPostgresEpochStore({ writer, leases });
@@ -129,18 +97,20 @@ ofTheWhole(
 
     it('is no trouble to the newest data directory, put back in its place', async () => {
       await rm(service.dataDir, { recursive: true });
-      await rename(at('newest'), service.dataDir);
+      await rename(beside(service, 'newest'), service.dataDir);
       await service.start();
-      expect(await contentOf('kept')).toEqual({ content: 'content of kept' });
-      expect(await contentOf('gone')).toBe(410);
+      expect(await contentOf(tenant, 'kept')).toEqual({ content: 'content of kept' });
+      expect(await contentOf(tenant, 'gone')).toBe(410);
       expect(await openForSafety(service, tenant.id, 'gone')).toEqual([{ content: 'erased' }]);
       await service.stop();
     });
 
     it('goes on where the rest is lost for good, once somebody answers for it: nothing erased opens, neighbours do', async () => {
       await rm(service.dataDir, { recursive: true });
-      await copyAs(at('backup'), service.dataDir);
-      await cp(join(at('thief'), 'survivors'), join(service.keystoreDir, 'survivors'), { recursive: true });
+      await copyAs(beside(service, 'backup'), service.dataDir);
+      await cp(join(beside(service, 'thief'), 'survivors'), join(service.keystoreDir, 'survivors'), {
+        recursive: true,
+      });
       await expect(service.start()).rejects.toThrow('log-shorter-than-checkpoint');
       await service.stop();
 
@@ -164,15 +134,17 @@ ofTheWhole(
       expect(await readFile(join(checkpoints, `${tenant.id}.1.abandoned`), 'utf8')).toBe(abandoned);
 
       await service.start();
-      expect(await contentOf('kept')).toEqual({ content: 'content of kept' });
-      expect(await contentOf('gone')).toBe(500);
+      expect(await contentOf(tenant, 'kept')).toEqual({ content: 'content of kept' });
+      expect(await contentOf(tenant, 'gone')).toBe(500);
       expect(await openForSafety(service, tenant.id, 'kept')).toEqual([
         { content: { content: 'content of kept' } },
       ]);
       // The second once the roots of the destroyed KMS key are removed, which goes on meanwhile.
       const closed = await rejectionCode(openForSafety(service, tenant.id, 'gone'));
       expect(['kms-key-destroyed', 'key-missing']).toContain(closed);
-      const [fact, ...more] = (await ownEvents()).filter(({ type }) => type === 'log.loss-accepted');
+      const [fact, ...more] = (await ownEvents(service, tenant)).filter(
+        ({ type }) => type === 'log.loss-accepted',
+      );
       expect(more).toEqual([]);
       const { data } = z.object({ data: accepted }).parse(JSON.parse(String(fact?.envelope)));
       expect(data).toMatchObject({ abandoned: { size: Number(size), root }, generation: 2 });
@@ -190,7 +162,7 @@ ofTheWhole(
       await service.stop();
       expect(await service.command('roll')).toMatchObject({ code: 0 });
       await service.start();
-      expect(await contentOf('kept')).toEqual({ content: 'content of kept' });
+      expect(await contentOf(tenant, 'kept')).toEqual({ content: 'content of kept' });
       expect(await rejectionCode(openForSafety(service, tenant.id, 'gone'))).toBe('key-missing');
     }, 120_000);
   },
@@ -214,113 +186,3 @@ async function expectNoKmsKeyOpens(scope: string): Promise<void> {
     }
   }
 }
-
-describe('key rows of a backup under a log that is whole', () => {
-  const TABLES = ['data_keys', 'epochs', 'roots', 'subjects', 'fence'];
-
-  beforeAll(async () => {
-    service = await createService({ database: 'shared', env: { LETHE_KEY_CACHE: 'PT0.2S' } });
-    await live(async () => {
-      await query(service, 'create schema backup');
-      for (const table of TABLES) await query(service, `create table backup.${table} as table keys.${table}`);
-    });
-    for (const table of TABLES) {
-      await query(service, `delete from keys.${table}`);
-      await query(service, `insert into keys.${table} select * from backup.${table}`);
-    }
-    expect(await rejectionCode(openForSafety(service, tenant.id, 'kept'))).toBe('kms-key-destroyed');
-  }, 120_000);
-  afterAll(() => service.destroy());
-
-  it('are fenced from the log, and get their survivors back, before anything opens', async () => {
-    await service.start();
-    expect(await contentOf('kept')).toEqual({ content: 'content of kept' });
-    expect(await contentOf('gone')).toBe(410);
-    expect(await openForSafety(service, tenant.id, 'gone')).toEqual([{ content: 'erased' }]);
-    const output = await service.output();
-    expect(output).toContain('survivors have their keys back');
-    expect(output).not.toContain('keys are gone');
-  });
-
-  it('go on: new assets are taken, and rolls beside the service and beside each other move them all', async () => {
-    await tenant.report(upload('new', { subject: 'ada', content: 'content of new' }));
-    const rolls = await Promise.all([service.command('roll', tenant.id), service.command('roll', tenant.id)]);
-    expect(rolls).toMatchObject([{ code: 0 }, { code: 0 }]);
-    for (const asset of ['kept', 'new'])
-      expect(await contentOf(asset)).toEqual({ content: `content of ${asset}` });
-    const states = (await epochsOf(service, tenant.id)).map(({ state, kms }) => `${state}, ${kms}`);
-    expect(states.length).toBeGreaterThan(3);
-    expect(new Set(states.slice(0, -1))).toEqual(new Set(['destroyed, destroyed']));
-    expect(states.at(-1)).toBe('current, enabled');
-  });
-});
-
-describe('an old copy of the keystore under a newer database', () => {
-  it('is refused, by its KMS keys as by its checkpoints, and the newest one serves again', async () => {
-    service = await createService({ database: 'shared', env: { LETHE_KEY_CACHE: 'PT0.2S' } });
-    try {
-      await service.start();
-      tenant = await registerTenant(service);
-      await signedUpTo(await sizeOfLog());
-      await service.stop();
-      await copyAs(service.keystoreDir, at('old'));
-      await service.start();
-      await tenant.report(upload('kept', { subject: 'ada', content: 'content of kept' }));
-      await signedUpTo(await sizeOfLog());
-      await service.stop();
-
-      const checkpoint = join('checkpoints', `${tenant.id}.checkpoint`);
-      await rename(join(service.keystoreDir, checkpoint), at('newest.checkpoint'));
-      await copyFile(join(at('old'), checkpoint), join(service.keystoreDir, checkpoint));
-      await expect(service.start()).rejects.toThrow('keystore-older-than-database');
-      await service.stop();
-      await rename(at('newest.checkpoint'), join(service.keystoreDir, checkpoint));
-
-      expect(await service.command('roll')).toMatchObject({ code: 0 });
-      await rename(service.keystoreDir, at('newest'));
-      await copyAs(at('old'), service.keystoreDir);
-      await expect(service.start()).rejects.toThrow('keystore-older-than-database');
-      await service.stop();
-      const roll = await service.command('roll');
-      expect(roll.code).toBe(1);
-      expect(roll.output).toContain('keystore-older-than-database');
-      await rm(service.keystoreDir, { recursive: true });
-      await rename(at('newest'), service.keystoreDir);
-      await service.start();
-      expect(await contentOf('kept')).toEqual({ content: 'content of kept' });
-    } finally {
-      await service.destroy();
-    }
-  }, 60_000);
-});
-
-const accepted = z.looseObject({ size: z.number() });
-const ownEvents = async (): Promise<StoredEvent[]> =>
-  (await storedEvents(service)).filter(event => event.tenant === tenant.id);
-const sizeOfLog = async (): Promise<number> => (await ownEvents()).length;
-const signedUpTo = (events: number): Promise<void> =>
-  vi.waitFor(async () => {
-    const sql = 'select published from tlog.trees where tenant = $1';
-    const [tree] = await query<{ published: string }>(service, sql, [tenant.id]);
-    expect(Number(tree?.published)).toBeGreaterThanOrEqual(events);
-  }, PATIENCE);
-
-describe('a data directory whose keystore is missing', () => {
-  it('is refused rather than given a new keystore', async () => {
-    service = await createService({ database: 'shared' });
-    try {
-      await service.start();
-      await registerTenant(service);
-      await service.stop();
-      await rename(service.keystoreDir, at('elsewhere'));
-      await expect(service.start()).rejects.toThrow('keystore-missing');
-      expect(await readdir(dirname(service.dataDir))).not.toContain('data.keystore');
-      await rm(service.keystoreDir, { recursive: true, force: true });
-      await mkdir(at('unused'));
-      await rename(at('elsewhere'), service.keystoreDir);
-      await service.start();
-    } finally {
-      await service.destroy();
-    }
-  }, 30_000);
-});
