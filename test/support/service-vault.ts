@@ -17,6 +17,7 @@ const clock = { now: () => new Date() };
 export async function withVault<T>(
   service: TestService,
   run: (vault: Vault, writer: Pool) => Promise<T>,
+  purposes: readonly Purpose[] = ['serving', 'safety'],
 ): Promise<T> {
   const writer = createPool({
     connectionString: await service.databaseUrl(),
@@ -30,7 +31,7 @@ export async function withVault<T>(
     keys: createPostgresKeyStore({ writer }),
     clock,
     random: randomBytes,
-    purposes: ['serving', 'safety'],
+    purposes,
     cacheMs: 0,
   });
   try {

@@ -1,66 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Ingest, IngestReceipt } from '../../../src/application/ingest/requests.ts';
-import { compose, systemClock } from '../../../src/cli/compose.ts';
-import { openStores, type Stores } from '../../../src/cli/stores.ts';
-import { shareTraffic } from '../../../src/cli/traffic.ts';
+import type { IngestReceipt } from '../../../src/application/ingest/requests.ts';
 import { decodeEnvelope, type Actor } from '../../../src/domain/events/envelope.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
-import { createLogger } from '../../../src/platform/logging.ts';
-import { createMetrics } from '../../../src/platform/metrics.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { openApplication, type TestApplication } from '../../support/application.ts';
 
 const ALICE: Actor = { kind: 'api-client', id: 'alice' };
 const BOB: Actor = { kind: 'api-client', id: 'bob' };
 
-let stores: Stores;
-let ingest: Ingest;
+let stores: TestApplication['stores'];
+let ingest: TestApplication['ingest'];
 let tenant: string;
 let other: string;
-let close: () => Promise<void>;
+let close: TestApplication['close'];
 
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  const keystoreDir = await mkdtemp(join(tmpdir(), 'lethe-ingest-'));
-  const logger = createLogger({ level: 'silent' });
-  stores = await openStores({
-    config: {
-      keystoreDir,
-      keyCacheMs: 5_000,
-      epochMs: 86_400_000,
-      awsKms: undefined,
-      logOrigin: 'lethe.test',
-      witnesses: [],
-      witnessQuorum: 0,
-    },
-    connectionString: database.connectionString,
-    clock: systemClock,
-    logger,
-  });
-  const { services } = compose({
-    stores,
-    logger,
-    reached: () => Promise.resolve(true),
-    metrics: createMetrics({ ofProcess: false }),
-    traffic: shareTraffic(stores.bulletin),
-    settings: {
-      ...{ dataDir: keystoreDir, exportLifeMs: 60_000, keyCacheMs: 5_000 },
-      siem: { hec: undefined, file: undefined },
-    },
-  });
-  const register = async (): Promise<string> => {
-    const order = { name: 'Test', region: 'eu-central', policy: { pack: 'neuralseek' as const } };
-    return (await services.tenants.register(order, ALICE)).tenant;
-  };
-  [tenant, other] = [await register(), await register()];
-  ingest = services.ingest;
-  close = async () => {
-    await stores.close();
-    await database.drop();
-    await rm(keystoreDir, { recursive: true, force: true });
-  };
+  const application = await openApplication('neuralseek');
+  ({ stores, ingest, close } = application);
+  [tenant, other] = [await application.register(), await application.register()];
 });
 afterAll(() => close());
 

@@ -1,61 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ingest } from '../../../src/application/ingest/requests.ts';
 import { createPiiDetection, type PiiDetectionDeps } from '../../../src/application/pii/detection.ts';
-import { compose, systemClock } from '../../../src/cli/compose.ts';
-import { openStores, type Stores } from '../../../src/cli/stores.ts';
-import { shareTraffic } from '../../../src/cli/traffic.ts';
 import { decodeEnvelope, type Actor } from '../../../src/domain/events/envelope.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
 import { createDetectMany } from '../../../src/domain/pii/detect/detect-many.ts';
 import { exactDetector } from '../../../src/domain/pii/detect/exact.ts';
 import { assetScope } from '../../../src/domain/ports/key-store.ts';
-import { createLogger } from '../../../src/platform/logging.ts';
-import { createMetrics } from '../../../src/platform/metrics.ts';
 import { createPostgresCursor } from '../../../src/platform/postgres/cursor.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
+import { openApplication, type TestApplication } from '../../support/application.ts';
 
 const CALLER: Actor = { kind: 'api-client', id: 'caller' };
 const LIMIT = 1_000;
 
-let stores: Stores;
-let ingest: Ingest;
-let register: () => Promise<string>;
-let close: () => Promise<void>;
+let stores: TestApplication['stores'];
+let ingest: TestApplication['ingest'];
+let register: TestApplication['register'];
+let close: TestApplication['close'];
 
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  const keystoreDir = await mkdtemp(join(tmpdir(), 'lethe-pii-'));
-  const logger = createLogger({ level: 'silent' });
-  stores = await openStores({
-    config: {
-      ...{ keystoreDir, keyCacheMs: 5_000, epochMs: 86_400_000 },
-      awsKms: undefined,
-      ...{ logOrigin: 'lethe.test', witnesses: [], witnessQuorum: 0 },
-    },
-    ...{ connectionString: database.connectionString, clock: systemClock, logger },
-  });
-  const { services } = compose({
-    ...{ stores, logger, reached: () => Promise.resolve(true) },
-    ...{ metrics: createMetrics({ ofProcess: false }), traffic: shareTraffic(stores.bulletin) },
-    settings: {
-      ...{ dataDir: keystoreDir, exportLifeMs: 60_000, keyCacheMs: 5_000 },
-      siem: { hec: undefined, file: undefined },
-    },
-  });
-  ingest = services.ingest;
-  register = async () => {
-    const order = { name: 'Test', region: 'eu-central', policy: { pack: 'clarifai' as const } };
-    return (await services.tenants.register(order, CALLER)).tenant;
-  };
-  close = async () => {
-    await stores.close();
-    await database.drop();
-    await rm(keystoreDir, { recursive: true, force: true });
-  };
+  ({ stores, ingest, register, close } = await openApplication('clarifai'));
 });
 afterAll(() => close());
 

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createExpiringCache } from '../../../src/application/vault/expiring-cache.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 5 };
 function setup(max = 10) {
   const clock = createFakeClock();
   const disposed: string[] = [];
@@ -49,7 +50,7 @@ describe('an expiring cache', () => {
     const cache = createExpiringCache<string>({ clock, lifeMs: 5, max: 10, dispose });
     cache.set('a', 'one');
     clock.advance(5);
-    await vi.waitFor(() => expect(dispose).toHaveBeenCalledWith('one'));
+    await vi.waitFor(() => expect(dispose).toHaveBeenCalledWith('one'), PATIENCE);
   });
 
   it('drops what a clock that was set back would keep too long', () => {
