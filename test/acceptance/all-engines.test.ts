@@ -58,7 +58,7 @@ describe.skipIf(broker === undefined || !canRunLocalKms())(
       await Promise.all([there, ...workers].map(node => node.stop()));
       await here.destroy();
       await topics.close();
-    }, 60_000);
+    });
 
     const made = (asset: string): CloudEvent =>
       upload(asset, { subject: USER, content: PHRASE }, { lethetenant: tenant.id });

@@ -11,6 +11,7 @@ import {
 } from '../support/service-tenant.ts';
 import { useService } from '../support/service.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 50 };
 const service = useService({ database: 'shared' });
 const day = (text: string): CloudEvent => ({ time: `${text}T12:00:00Z` });
 const counts = z.looseObject({
@@ -32,7 +33,7 @@ beforeAll(async () => {
     position,
     await other.report(upload('z', { subject: 'eve', content: 'x' }, day('2026-02-02'))),
   );
-}, 60_000);
+});
 
 const targets = async (who: Caller, path: string): Promise<(string | null)[]> => {
   const answer = await who.get(path, { 'lethe-min-position': String(position) });
@@ -134,7 +135,7 @@ describe('the audit trail across tenants', () => {
     await vi.waitFor(async () => {
       expect(await trail(tenant, 'records.viewed')).toHaveLength(1);
       expect(await trail(other, 'records.viewed')).toHaveLength(2);
-    });
+    }, PATIENCE);
     for (const of of [tenant, other]) {
       expect(await targets(of.auditor, of.path('/audit?action=credential.issued'))).toContain(id);
     }
@@ -153,7 +154,7 @@ describe('the audit trail across tenants', () => {
       for (const of of [tenant, other]) {
         expect(await targets(of.auditor, of.path('/audit?action=credential.revoked'))).toContain(id);
       }
-    });
+    }, PATIENCE);
   });
 
   it.each([

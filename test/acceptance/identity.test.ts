@@ -11,6 +11,7 @@ import type { Answer, Caller } from '../support/service-http.ts';
 import { listed, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
 import { createService, type TestService } from '../support/service.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 50 };
 const PERSON = 'nobody-in-particular@example.com';
 const ROLES = ['operator', 'tenant-admin', 'dpo', 'auditor', 'investigator', 'ingest', 'subject'];
 
@@ -31,12 +32,12 @@ beforeAll(async () => {
   await here.start();
   await there.start();
   [tenant, other] = await Promise.all([registerTenant(here), registerTenant(here)]);
-}, 90_000);
+});
 afterAll(async () => {
   await there.stop();
   await here.destroy();
   await issuer.close();
-}, 30_000);
+});
 
 const by = async (role: string, claims: Readonly<Record<string, unknown>> = {}, at = here): Promise<Caller> =>
   at.callerWith(await issuer.token({ claims: { sub: PERSON, roles: [role], tenant: tenant.id, ...claims } }));
@@ -73,7 +74,10 @@ describe('access tokens of an issuer', () => {
     expect((await machine.post(tenant.path('/events'), upload('mine', { subject: PERSON }))).status).toBe(
       200,
     );
-    await vi.waitFor(async () => expect(await listed(tenant, await by('subject'), PERSON)).toEqual(['mine']));
+    await vi.waitFor(
+      async () => expect(await listed(tenant, await by('subject'), PERSON)).toEqual(['mine']),
+      PATIENCE,
+    );
     expect((await (await by('auditor')).get(tenant.path('/audit'))).status).toBe(200);
     expect((await (await by('dpo')).get(tenant.path('/deletion-requests'))).status).toBe(200);
     expect((await (await by('tenant-admin')).get(tenant.path('/api-keys'))).status).toBe(200);
@@ -90,13 +94,13 @@ describe('access tokens of an issuer', () => {
       const found = (await trail('action=credential.issued')).find(({ target }) => target === id);
       expect(found?.actor).toMatch(/^oidc~[0-9a-f]{32}$/);
       return found?.actor ?? '';
-    });
+    }, PATIENCE);
     expect((await (await by('tenant-admin', {}, there)).delete(tenant.path(`/api-keys/${id}`))).status).toBe(
       200,
     );
     await vi.waitFor(async () => {
       expect(await trail(`action=credential.revoked&actor=${issuedBy}`)).toMatchObject([{ target: id }]);
-    });
+    }, PATIENCE);
     expect(await pseudonymOf(PERSON)).toBe(issuedBy);
     expect(await recorded('')).not.toContain('nobody-in-particular');
     expect((await here.output()) + (await there.output())).not.toContain('nobody-in-particular');
@@ -179,8 +183,9 @@ describe('an API key', () => {
       expect([await works(key), await works(key, there)]).toEqual([true, true]);
     }
     expect((await listedKey(id))?.previousUntil).toBe(answer.previousUntil);
-    await vi.waitFor(async () =>
-      expect(await trail('action=credential.rotated')).toMatchObject([{ target: id }]),
+    await vi.waitFor(
+      async () => expect(await trail('action=credential.rotated')).toMatchObject([{ target: id }]),
+      PATIENCE,
     );
   });
 

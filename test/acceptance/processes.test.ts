@@ -21,11 +21,11 @@ beforeAll(async () => {
   // At once, and on an empty database.
   await Promise.all([here, there, ...workers].map(node => node.start()));
   tenant = await registerTenant(here, { minRetention: 'PT0S' });
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all([there, ...workers].map(node => node.stop()));
   await here.destroy();
-}, 30_000);
+});
 
 const HAND_OVER = { timeout: 10_000, interval: 50 };
 const LEASES = [
@@ -90,10 +90,14 @@ describe('several processes on one database', () => {
     const read = () => caller.get(tenant.path('/deletion-requests'));
     expect((await read()).status).toBe(200);
     expect((await here.operator.delete(tenant.path(`/api-keys/${id}`))).status).toBeLessThan(300);
-    await vi.waitFor(async () => expect((await read()).as(problemAnswer).code).toBe('credential-revoked'), {
-      timeout: 2_500,
-      interval: 20,
-    });
+    const acknowledged = performance.now();
+    let [begun, answer] = [acknowledged, await read()];
+    while (answer.status === 200) {
+      // Counted to where the request begins, so that a slow machine does not count.
+      expect(begun - acknowledged).toBeLessThan(2_000);
+      [begun, answer] = [performance.now(), await read()];
+    }
+    expect(answer.as(problemAnswer).code).toBe('credential-revoked');
   });
 
   it('hand their leases on when they are asked to stop, and end cleanly', async () => {

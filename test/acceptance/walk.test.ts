@@ -30,6 +30,7 @@ import {
 } from '../support/service-tenant.ts';
 import { openForSafety } from '../support/service-safety.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 50 };
 const WINDOW_MS = 5_000;
 const UNTIL_ERASED = { timeout: WINDOW_MS + 20_000, interval: 100 };
 
@@ -99,7 +100,10 @@ describe('an asset from upload to certificate', () => {
   });
 
   it('is in its user’s list, content, search and export', async () => {
-    await vi.waitFor(async () => expect(await listed(tenant(), me(), user)).toEqual(['sketch', 'caption']));
+    await vi.waitFor(
+      async () => expect(await listed(tenant(), me(), user)).toEqual(['sketch', 'caption']),
+      PATIENCE,
+    );
     const answer = await contentOf('sketch');
     expect(answer.as(contentAnswer).contents[0]?.content).toMatchObject({
       content: `the upload says ${word}`,

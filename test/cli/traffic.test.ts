@@ -3,7 +3,7 @@ import { shareTraffic, type Traffic } from '../../src/cli/traffic.ts';
 import { createPostgresBulletin, type Bulletin } from '../../src/platform/postgres/bulletin.ts';
 import { openKeyDatabase, type KeyDatabase } from '../support/key-database.ts';
 
-const PATIENCE = { timeout: 5_000, interval: 10 };
+const PATIENCE = { timeout: 20_000, interval: 10 };
 
 let database: KeyDatabase;
 let bulletins: Bulletin[];

@@ -36,12 +36,12 @@ beforeAll(async () => {
   await Promise.all(nodes.map(node => node.start()));
   tenant = await registerTenant(api, { minRetention: 'PT0S' });
   traffic = startTraffic(tenant);
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all(nodes.slice(1).map(node => node.stop()));
   await api.destroy();
   await collector.close();
-}, 60_000);
+});
 
 /** One work that is done by lease: where its holder is stopped, and what shows that another goes on. */
 interface Work {

@@ -33,12 +33,12 @@ beforeAll(async () => {
   });
   await service.start();
   tenant = await registerTenant(service);
-}, 60_000);
+});
 afterAll(async () => {
   await service.destroy();
   await collector.close();
   await rm(home, { recursive: true });
-}, 30_000);
+});
 
 test('every event reaches the SIEM though the service is killed again and again, and nothing personal does', async () => {
   for (let round = 0; round < 3; round++) {

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 20 };
 /** Answers whatever comes with ten bytes, and a request to end with its end. */
 let server: Server;
 let proxy: TcpProxy;
@@ -30,7 +31,7 @@ function opened() {
   return { socket, got };
 }
 const comesTo = (got: object, expected: object): Promise<void> =>
-  vi.waitFor(() => expect(got).toEqual(expected));
+  vi.waitFor(() => expect(got).toEqual(expected), PATIENCE);
 
 it('passes on what both say, and the end of it', async () => {
   const { socket, got } = opened();

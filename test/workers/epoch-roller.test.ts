@@ -4,6 +4,7 @@ import { createEpochWorker } from '../../src/cli/compose-epochs.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 
 const EPOCH_MS = 1;
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 test('a tenant whose roll fails is an alarm until a round in which it does not, whoever finished it', async () => {
   const metrics = createMetrics({ ofProcess: false });
@@ -28,15 +29,17 @@ test('a tenant whose roll fails is an alarm until a round in which it does not, 
     (await metrics.epochs.failedRolls.get()).values.map(({ labels, value }) => [labels.tenant, value]);
 
   worker.start();
-  await vi.waitFor(async () =>
-    expect(await alarms()).toEqual([
-      ['one', 1],
-      ['two', 1],
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await alarms()).toEqual([
+        ['one', 1],
+        ['two', 1],
+      ]),
+    PATIENCE,
   );
   expect(logged.join('')).toContain('two fails');
   failing = ['two'];
-  await vi.waitFor(async () => expect(await alarms()).toEqual([['two', 1]]), 5_000);
+  await vi.waitFor(async () => expect(await alarms()).toEqual([['two', 1]]), PATIENCE);
   failing = [];
-  await vi.waitFor(async () => expect(await alarms()).toEqual([]), 5_000);
+  await vi.waitFor(async () => expect(await alarms()).toEqual([]), PATIENCE);
 });

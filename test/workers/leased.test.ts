@@ -6,6 +6,7 @@ import { createMetrics } from '../../src/platform/metrics.ts';
 import { createLeased } from '../../src/workers/leased.ts';
 import { createLoop, type Worker } from '../../src/workers/loop.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const metrics = createMetrics({ ofProcess: false });
 const shown = async (): Promise<string> => metrics.registry.metrics();
 let worker: Worker | undefined;
@@ -55,7 +56,10 @@ test('a process that loses a lease takes back what its worker had measured at on
     },
   );
   worker.start();
-  await vi.waitFor(async () => expect(await shown()).toContain('lethe_tree_size{tenant="tenant"} 7'));
+  await vi.waitFor(
+    async () => expect(await shown()).toContain('lethe_tree_size{tenant="tenant"} 7'),
+    PATIENCE,
+  );
   expect(await shown()).toContain('lethe_lease_held{worker="notary-checkpoints"} 1');
   take();
   await stopped.promise;
@@ -67,5 +71,5 @@ test('a process that loses a lease takes back what its worker had measured at on
   await takenBack();
   ending.abort();
   await loop.stop();
-  await vi.waitFor(takenBack);
+  await vi.waitFor(takenBack, PATIENCE);
 });

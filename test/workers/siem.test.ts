@@ -12,6 +12,7 @@ import { history } from '../projections/support/history.ts';
 import { openLedger, type Ledger } from '../projections/support/ledger.ts';
 import { startHecServer, type HecFault, type HecServer } from '../support/hec-server.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 10 };
 let ledger: Ledger;
 let server: HecServer;
 let senders: Worker[] = [];
@@ -73,7 +74,7 @@ describe('the delivery to a SIEM', () => {
     await arrived(last);
     expect(server.received.map(({ event }) => event.metadata.sequence)).toEqual(upTo(last));
     expect(errors).toEqual([]);
-    await vi.waitFor(() => expect(delivered.at(-1)).toEqual({ events: 0, lag: 0 }));
+    await vi.waitFor(() => expect(delivered.at(-1)).toEqual({ events: 0, lag: 0 }), PATIENCE);
   });
 
   test.each<HecFault>(['busy', 'reset', 'reset-after-taking', 'not-json'])(
@@ -180,7 +181,7 @@ describe('the delivery to a SIEM', () => {
     server.fail('silent');
     const stopped = sender();
     stopped.start();
-    await vi.waitFor(() => expect(server.mostAtOnce).toBe(1));
+    await vi.waitFor(() => expect(server.mostAtOnce).toBe(1), PATIENCE);
     await stopped.stop();
     expect(errors).toEqual([]);
     expect(await cursor()).toBe(0);
@@ -193,7 +194,7 @@ describe('the delivery to a SIEM', () => {
     const head = await ledger.append(...history(1));
     await createPostgresDeliveryCursors({ writer: ledger.writer }).store('siem/hec', head + 5);
     sender().start();
-    await vi.waitFor(() => expect(errors[0]).toMatchObject({ code: 'siem-ahead' }));
+    await vi.waitFor(() => expect(errors[0]).toMatchObject({ code: 'siem-ahead' }), PATIENCE);
     expect(server.received).toEqual([]);
     expect(await cursor()).toBe(head + 5);
   });

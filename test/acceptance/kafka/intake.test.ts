@@ -32,11 +32,11 @@ describe.skipIf(broker === undefined)('what comes from Kafka', () => {
     service = await createService({ database: 'shared', env: { ...env, KAFKA_TENANTS: '*' } });
     await service.start();
     tenant = await registerTenant(service);
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.destroy();
     await topics.close();
-  }, 30_000);
+  });
 
   const of = (event: CloudEvent): CloudEvent => ({ lethetenant: tenant.id, ...event });
   const made = (asset: string, fields: CloudEvent = {}): CloudEvent =>

@@ -25,11 +25,11 @@ describe.skipIf(broker === undefined)('what Lethe publishes to Kafka', () => {
     service = await createService({ database: 'shared', env });
     await service.start();
     tenant = await registerTenant(service, { minRetention: 'PT0S', pack: 'flux-context' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.destroy();
     await topics.close();
-  }, 30_000);
+  });
 
   const text = ({ headers }: TopicRecord, name: string): string => headers[name]?.toString('utf8') ?? '';
   const positionOf = (record: TopicRecord): number => Number(text(record, 'lethe-position'));

@@ -9,6 +9,7 @@ import {
 } from '../../support/oidc-issuer.ts';
 import { member, NOW_S, verifying, type Verifying } from './support.ts';
 
+const PATIENCE = { timeout: 20_000, interval: 20 };
 let issuer: OidcIssuer;
 let by: Verifying;
 beforeEach(async () => {
@@ -81,7 +82,7 @@ describe('the keys of an issuer', () => {
     await issuer.rotate();
     by.elapse(FRESH_MS);
     expect(await outcome(presented)).toBe('dpo');
-    await vi.waitFor(async () => expect(await outcome(presented)).toBe('token-key-unknown'));
+    await vi.waitFor(async () => expect(await outcome(presented)).toBe('token-key-unknown'), PATIENCE);
     expect(issuer.reads()).toBe(2);
   });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const PATIENCE = { timeout: 5_000, interval: 10 };
+const PATIENCE = { timeout: 20_000, interval: 10 };
 
 interface Process {
   readonly bulletin: Bulletin;
