@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { Secret } from '../../domain/secret.ts';
 import { logUnavailable } from '../log/unavailable.ts';
-import { isPassing } from './failures.ts';
+import { isPassing, meaningOf } from './failures.ts';
 
 const FIRST_DELAY_MS = 25;
 const LONGEST_DELAY_MS = 1_000;
@@ -10,7 +10,8 @@ const LONGEST_DELAY_MS = 1_000;
 export interface Connection {
   /**
    * Runs a request until it is answered, with a client that is replaced where it has stopped answering: requests must be
-   * safe to repeat. Throws LetheError `log-unavailable` when the time is up.
+   * safe to repeat. Throws LetheError `log-unavailable` when the time is up or access is denied, `log-damaged` where the stream
+   * has been deleted, and the client's error for any other answer.
    */
   request<T>(what: string, run: (client: EventStoreDBClient) => Promise<T>): Promise<T>;
   /** For what lives longer than a request. */
@@ -63,7 +64,7 @@ export function connectTo(url: Secret, patience = PATIENCE): Connection {
         try {
           return await within(patience.attemptMs, run(client));
         } catch (error) {
-          if (!isPassing(error)) throw error;
+          if (!isPassing(error)) throw meaningOf(error);
           if (error instanceof AttemptTimeout) replace(client);
           if (isClosed || performance.now() >= end)
             throw logUnavailable(`the log does not answer: ${what}`, error);

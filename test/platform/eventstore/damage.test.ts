@@ -79,6 +79,21 @@ describe('what somebody else writes into the stream', () => {
   );
 });
 
+describe('a stream that the server does not give', () => {
+  test.each([
+    ['it was deleted', 'stream-deleted', 'log-damaged'],
+    ['its user lacks the rights', 'access-denied', 'log-unavailable'],
+  ] as const)('is told by a code to readers and writers, and nothing is stored: %s', (_, refusal, code) =>
+    withRig({}, async ({ log, server }) => {
+      await log.append(newEvents(2));
+      server.streams.refuse(STREAM, refusal);
+      await expect(log.readAll(0, 10)).rejects.toMatchObject({ code });
+      await expect(log.append([newEvent()])).rejects.toMatchObject({ code });
+      expect(server.streams.read(STREAM)).toHaveLength(2);
+    }),
+  );
+});
+
 describe('the index', () => {
   const entries = async ({ admin }: Rig): Promise<number> =>
     (await admin.query<{ count: number }>('select count(*) from log_index.entries')).rows[0]?.count ?? -1;

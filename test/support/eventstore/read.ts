@@ -3,7 +3,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import type { Recorded, Streams } from './streams.ts';
-import { eventResponse, identifierOf, streamName } from './wire.ts';
+import { eventResponse, identifierOf, refused, streamName } from './wire.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
 
@@ -81,6 +81,8 @@ async function answer(call: Call, streams: Streams): Promise<void> {
   if (options === undefined) return;
   const stream = streamName(options.getStream()?.getStreamIdentifier());
   if (options.hasSubscription()) return follow(call, streams, stream, options);
+  const refusal = streams.refusal(stream);
+  if (refusal !== undefined) return void call.emit('error', refused(stream, refusal));
   const stored = streams.read(stream);
   if (stored === undefined) return send(call, notFound(stream));
   for (const event of selected(options, stored)) {

@@ -18,7 +18,7 @@ import { cuttable } from './cuttable.ts';
 import { createFaults, slowly, type Faults } from './faults.ts';
 import { readHandler } from './read.ts';
 import { createStreams, type Streams } from './streams.ts';
-import { fails, notLeader } from './wire.ts';
+import { fails, notLeader, refused } from './wire.ts';
 
 /** What a server takes that nobody has configured: 1 MiB. */
 export const DEFAULT_APPEND_SIZE = 1024 * 1024;
@@ -56,6 +56,8 @@ async function respond(
   around: Surroundings,
 ): Promise<BatchAppendResp | undefined> {
   const { streams, faults, maxAppendSize } = around;
+  const refusal = streams.refusal(batch.stream);
+  if (refusal !== undefined) return void call.emit('error', refused(batch.stream, refusal));
   if (sizeOf(batch.events) > maxAppendSize) return tooLarge(batch, maxAppendSize);
   if (faults.isHeld()) return undefined;
   const fault = faults.take();

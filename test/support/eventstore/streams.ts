@@ -23,6 +23,9 @@ export type Outcome =
   | { readonly status: 'appended'; readonly last: number; readonly commit: number }
   | { readonly status: 'wrong-revision'; readonly actual: number | undefined };
 
+/** By a tombstone, or for want of rights. */
+export type Refusal = 'stream-deleted' | 'access-denied';
+
 /** The streams of a server, in memory. */
 export interface Streams {
   /** All events or none. The same events at the same expected revision again are acknowledged, not repeated. */
@@ -33,6 +36,9 @@ export interface Streams {
   changed(): Promise<void>;
   /** Replaces an event as no client could: somebody is at the server's files. */
   tamper(stream: string, revision: number, changes: Partial<Recorded>): void;
+  /** Every request for the stream is refused so from now on, by the server's name for it. */
+  refuse(stream: string, exception: Refusal): void;
+  refusal(stream: string): Refusal | undefined;
   /** Forgets the end of a stream, as a server does that is restored from a backup. */
   rewind(stream: string, length: number): void;
   wake(): void;
@@ -65,6 +71,7 @@ function isRepeated(stored: readonly Recorded[], expected: Expected, events: rea
 
 export function createStreams(clock: () => number = Date.now): Streams {
   const streams = new Map<string, Recorded[]>();
+  const refusals = new Map<string, Refusal>();
   let commit = 0;
   let news = Promise.withResolvers<undefined>();
   const wake = (): void => {
@@ -95,6 +102,8 @@ export function createStreams(clock: () => number = Date.now): Streams {
       const event = stored?.[revision];
       if (stored !== undefined && event !== undefined) stored[revision] = { ...event, ...changes };
     },
+    refuse: (name, exception) => void refusals.set(name, exception),
+    refusal: name => refusals.get(name),
     rewind: (name, length) => void streams.get(name)?.splice(length),
     wake,
   };

@@ -3,7 +3,7 @@ import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb
 import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages from '@eventstore/db-client/generated/streams_pb.js';
-import type { Proposed, Recorded } from './streams.ts';
+import type { Proposed, Recorded, Refusal } from './streams.ts';
 
 /** Of .NET, in which the server tells time: 100 nanoseconds. */
 const TICKS_PER_MS = 10_000n;
@@ -48,6 +48,14 @@ export function eventResponse(stream: string, event: Recorded): ReadResp {
 
 export const fails = (code: status, details: string, metadata = new Metadata()): ServiceError =>
   Object.assign(new Error(details), { code, details, metadata });
+
+/** As the server names it in the metadata of its answer. */
+export function refused(stream: string, exception: Refusal): ServiceError {
+  const metadata = new Metadata();
+  metadata.set('exception', exception);
+  metadata.set('stream-name', stream);
+  return fails(status.FAILED_PRECONDITION, exception, metadata);
+}
 
 /** The leader is the server itself: a client that follows comes back to it. */
 export function notLeader(port: number): ServiceError {
