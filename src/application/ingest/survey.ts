@@ -50,6 +50,9 @@ export const scopeOf = (item: Placed): Scope =>
 export const creates = ({ incoming }: Item): boolean => definitionOf(incoming.type).creates;
 export const isAboutAsset = ({ incoming }: Item): boolean => definitionOf(incoming.type).about === 'asset';
 
+/** Whether the event may be the first to name its asset or its user. */
+const mayIntroduce = (item: Item): boolean => creates(item) || !isAboutAsset(item);
+
 export async function surveyBatch(
   { directory, keys, log }: Deps,
   tenant: string,
@@ -61,8 +64,11 @@ export async function surveyBatch(
   const [users, assetRows, stored] = await Promise.all([
     directory.findMany(tenant, outsideIds),
     keys.readDataKeys(tenant, [...new Set(assets)].map(assetScope)),
-    items.some(creates) ? log.readByIdentity(tenant, items.map(identityOf)) : undefined,
+    items.some(mayIntroduce) ? log.readByIdentity(tenant, items.map(identityOf)) : undefined,
   ]);
+  const met = new Set([...assetRows.map(({ scope }) => scope), ...(stored ?? []).map(nameOf)]);
+  for (const [id, user] of await directory.findMany(tenant, introducedMeanwhile(items, users, met, placing)))
+    users.set(id, user);
   const placed = items.map(item => place(item, users, placing));
   const ofUsers = placed.filter(item => !isAboutAsset(item)).flatMap(({ subject }) => subject ?? []);
   const userRows = await keys.readDataKeys(tenant, [...new Set(ofUsers)].map(subjectScope));
@@ -79,6 +85,26 @@ const identityOf = ({ incoming }: Item): { source: string; sourceId: string } =>
   source: incoming.source,
   sourceId: incoming.sourceId,
 });
+
+const nameOf = ({ source, sourceId }: ReturnType<typeof identityOf>): string => `${source}\n${sourceId}`;
+
+/**
+ * All looks go out at once. A key or an event (`met`) of a user who was a stranger to the look at users says that another request
+ * has made the reference meanwhile: it is there before them.
+ */
+const introducedMeanwhile = (
+  items: readonly Item[],
+  users: ReadonlyMap<string, FoundSubject>,
+  met: ReadonlySet<string>,
+  placing: Placing,
+): string[] =>
+  items.flatMap(item => {
+    const { outsideSubject } = item.incoming;
+    if (outsideSubject === undefined || users.has(outsideSubject)) return [];
+    const asset = isAboutAsset(item) ? assetOf(item, placing) : undefined;
+    const isMet = met.has(nameOf(item.incoming)) || (asset !== undefined && met.has(assetScope(asset)));
+    return isMet ? outsideSubject : [];
+  });
 
 const assetOf = ({ incoming, index }: Item, { assets }: Placing): string | undefined =>
   incoming.asset ?? assets.get(index);
