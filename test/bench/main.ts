@@ -18,6 +18,7 @@ import { memory } from './rows/memory.ts';
 import { notary } from './rows/notary.ts';
 import { processes } from './rows/processes.ts';
 import { proof } from './rows/proof.ts';
+import { rules } from './rows/rules.ts';
 import { singleEvents } from './rows/single-events.ts';
 import { start } from './rows/start.ts';
 import { userView } from './rows/user-view.ts';
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   userView,
   audit,
   abuse,
+  rules,
   deletion,
   erasing,
   epoch,
