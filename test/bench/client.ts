@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { RunningService } from './service.ts';
 
@@ -51,9 +52,29 @@ async function call(url: string, headers: Record<string, string>, body?: unknown
   return JSON.parse(text);
 }
 
-/** Waits until the views have applied a position, however far behind they are. */
+const WITHIN_MS = 1_800_000;
+const POLL_MS = 50;
+
+/** Waits until the views have applied a position, however far behind they are, and whatever follows the log has nothing left. */
 export async function caughtUp(client: Client, position: number): Promise<void> {
-  const deadline = performance.now() + 600_000;
+  await viewsReach(client, position);
+  await followersIdle(client.url);
+}
+
+/** The graph and the rules of abuse and the PII detector follow by themselves; what they measure last is no lag. */
+async function followersIdle(url: string): Promise<void> {
+  const deadline = performance.now() + WITHIN_MS;
+  while (performance.now() < deadline) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const lags = [...text.matchAll(/^lethe_\w*lag_events(?:\{.*\})? (\d+)$/gm)].map(([, lag]) => Number(lag));
+    if (lags.every(lag => lag === 0)) return;
+    await delay(POLL_MS);
+  }
+  throw new Error('the followers of the log did not catch up');
+}
+
+async function viewsReach(client: Client, position: number): Promise<void> {
+  const deadline = performance.now() + WITHIN_MS;
   while (performance.now() < deadline) {
     const reached = await client.get('/usage', position).then(
       () => true,

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { replayRules } from '../../../src/application/abuse/replay.ts';
 import { adoptionsIn } from '../../../src/application/abuse/rule-sets.ts';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/server.ts';
@@ -15,8 +14,6 @@ import { benchDirectory } from '../postgres.ts';
 import { dataDirIn, startService } from '../service.ts';
 
 const CONNECTIONS = 4;
-const WITHIN_MS = 600_000;
-const POLL_MS = 20;
 /** As `lethe rules replay` reads. */
 const EVENTS_AT_ONCE = 5_000;
 const POLICY = { pack: 'neuralseek', maxRetention: 'P365D' };
@@ -64,25 +61,12 @@ async function liveTraffic(dir: string, events: number): Promise<Live> {
     const { seconds, position } = await bulkLoad(order);
     const began = performance.now();
     await caughtUp(client, position);
-    await rulesCaughtUp(url);
     const behind = (performance.now() - began) / 1_000;
     await caughtUp(client, await reportNetwork(client, { from: 0, to: events, events }));
-    await rulesCaughtUp(url);
     return { behind, rate: events / seconds };
   } finally {
     await service.stop();
   }
-}
-
-/** The rules go as far as the views: to be asked once those have caught up. */
-async function rulesCaughtUp(url: string): Promise<void> {
-  const began = performance.now();
-  while (performance.now() < began + WITHIN_MS) {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    if (/^lethe_abuse_rules_lag_events 0$/m.test(text)) return;
-    await delay(POLL_MS);
-  }
-  throw new Error('the rules did not catch up');
 }
 
 /** As `lethe rules replay` does it, on the service's own log and views. */
