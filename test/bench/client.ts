@@ -73,7 +73,8 @@ async function followersIdle(url: string): Promise<void> {
   throw new Error('the followers of the log did not catch up');
 }
 
-async function viewsReach(client: Client, position: number): Promise<void> {
+/** Waits until the views alone have applied a position. */
+export async function viewsReach(client: Client, position: number): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
   while (performance.now() < deadline) {
     const reached = await client.get('/usage', position).then(

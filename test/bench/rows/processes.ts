@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { rm } from 'node:fs/promises';
-import { caughtUp, openTenant, type Client } from '../client.ts';
+import { openTenant, viewsReach, type Client } from '../client.ts';
 import { alternate, type Benchmark } from '../harness.ts';
 import { bulkLoad } from '../load/bulk.ts';
 import { benchDirectory, startYardstickServer, type YardstickServer } from '../postgres.ts';
@@ -92,7 +92,7 @@ async function ingest({ client, urls }: Cell, events: number): Promise<{ taken: 
   );
   const made = performance.now() - began;
   const slowest = Math.max(...results.map(({ seconds }) => seconds));
-  await caughtUp(client, Math.max(...results.map(({ position }) => position)));
+  await viewsReach(client, Math.max(...results.map(({ position }) => position)));
   const behind = (performance.now() - began - made) / 1_000;
   const all = each * urls.length;
   return { taken: all / slowest, folded: all / (slowest + behind) };
