@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { serverUser } from '../../src/platform/embedded-postgres/system-user.ts';
-import { embeddedPid } from './service-database.ts';
+import { backendsOf, embeddedPid } from './service-database.ts';
 
 const run = promisify(execFile);
 const PIECES = 20;
@@ -49,11 +49,10 @@ async function limitFiles(dataDir: string, bytes: '0' | 'unlimited'): Promise<vo
   const server = await embeddedPid(dataDir);
   if (server === undefined) return;
   const user = await serverUser();
-  const limit = (pid: number | string): Promise<unknown> =>
+  const limit = (pid: number): Promise<unknown> =>
     run('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { ...user, cwd: '/' });
   // First, so that whatever it starts from now on has the limit from it.
   await limit(server);
-  const children = await readFile(`/proc/${server}/task/${server}/children`, 'utf8');
   // One that is gone meanwhile writes no more.
-  await Promise.allSettled(children.split(' ').filter(Boolean).map(limit));
+  await Promise.allSettled((await backendsOf(server)).map(limit));
 }

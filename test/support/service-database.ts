@@ -23,10 +23,21 @@ export async function embeddedPid(dataDir: string): Promise<number | undefined> 
   return Number.isInteger(pid) && pid > 0 && (await isRunning(pid)) ? pid : undefined;
 }
 
-/** SIGQUIT and SIGKILL both leave recovery to the next start; resolves once the server is gone, if one was there. */
+/** The processes by which a server serves its clients; none where the system does not tell. */
+export async function backendsOf(server: number): Promise<number[]> {
+  const children = await readFile(`/proc/${server}/task/${server}/children`, 'utf8').catch(() => '');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+/**
+ * SIGQUIT and SIGKILL both leave recovery to the next start; resolves once the server is gone, if one was there, and its
+ * backends with it: those of a server that is killed go on answering for a moment.
+ */
 export async function endEmbedded(dataDir: string, how: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
   const pid = await embeddedPid(dataDir);
   if (pid === undefined) return;
+  const all = [pid, ...(await backendsOf(pid))];
   process.kill(pid, how);
-  if (!(await waitUntilGone(pid, ENDS_WITHIN_MS))) throw new Error('the embedded database does not end');
+  const gone = await Promise.all(all.map(one => waitUntilGone(one, ENDS_WITHIN_MS)));
+  if (gone.includes(false)) throw new Error('the embedded database does not end');
 }
