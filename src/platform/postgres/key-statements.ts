@@ -105,13 +105,14 @@ export const FIND_SUBJECTS = `
     limit 1
   ) found`;
 
+// No conflict is named: the same row sent twice at once would meet itself at the other unique index first now and then.
 export const INSERT_SUBJECTS = `
   with asked as (
     select * from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[]) as asked (tenant, token, subject, sealed_id)
   ), inserted as (
     insert into keys.subjects (tenant, token, subject, sealed_id)
     select * from asked
-    on conflict (tenant, token) do nothing
+    on conflict do nothing
     returning tenant, token
   ), kept as (
     select tenant, token from asked except select tenant, token from inserted

@@ -248,6 +248,14 @@ describe('subjects', () => {
     expect(await keys.readSubject(tenant, other.subject)).toEqual(other);
     expect(await keys.readSubject(tenant, row.subject)).toBeUndefined();
   });
+
+  it('take no second token, however it is asked', async () => {
+    const standing = link(randomBytes(32));
+    await keys.insertSubjects([standing]);
+    const second = { ...standing, token: randomBytes(32) };
+    expect(await rejectionCode(keys.insertSubjects([second]))).toBe('key-store-conflict');
+    expect(await keys.readSubject(tenant, standing.subject)).toEqual(standing);
+  });
 });
 
 describe("the reader's role", () => {
