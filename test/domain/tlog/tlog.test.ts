@@ -92,6 +92,19 @@ test.each([
   expect(codeOf(() => openNote(bad, [log.verifier]))).toBe('note-invalid');
 });
 
+test('of all characters only the control characters below the space cannot be signed, but for the line feed', () => {
+  for (let code = 0; code < 0x100; code++) {
+    const told = `a${String.fromCodePoint(code)}b\n`;
+    const isForbidden = code < 0x20 && code !== 0x0a;
+    const signed = `${told}\n${signatureLine(told, log)}`;
+    expect([code, codeOf(() => openNote(signed, [log.verifier]))]).toEqual([
+      code,
+      isForbidden ? 'note-invalid' : undefined,
+    ]);
+    if (isForbidden) expect(() => signNote(told, log)).toThrow(TypeError);
+  }
+});
+
 test('tile paths are those of the specification and read back', () => {
   expect(tilePath({ level: 0, index: 1_234_067, width: 256 })).toBe('0/x001/x234/067');
   expect(tilePath({ level: 'entries', index: 7, width: 3 })).toBe('entries/007.p/3');
