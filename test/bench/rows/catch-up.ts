@@ -1,15 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { VIEWS } from '../../../src/cli/views.ts';
-import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/server.ts';
-import { createPostgresEventLog } from '../../../src/platform/postgres/event-log.ts';
-import { createPool } from '../../../src/platform/postgres/pool.ts';
 import { createProjector } from '../../../src/projections/runner/projector.ts';
 import { openTenant } from '../client.ts';
 import { alternate, type Benchmark } from '../harness.ts';
 import { bulkLoad } from '../load/bulk.ts';
 import { benchDirectory } from '../postgres.ts';
-import { dataDirIn, startService } from '../service.ts';
+import { startService } from '../service.ts';
+import { withLog } from '../with-log.ts';
 
 const CONNECTIONS = 4;
 const LINE = {
@@ -57,35 +54,20 @@ async function ingestRate(dataDir: string, events: number): Promise<number> {
 }
 
 /** The service's own projector on the service's own log, its checkpoints gone. */
-async function projectorRate(dir: string): Promise<number> {
-  const server = await startEmbeddedPostgres({
-    dataDir: join(dataDirIn(dir), 'postgres'),
-    log: () => undefined,
-  });
-  const { connectionString } = server;
-  const failures: unknown[] = [];
-  const onError = (error: unknown): number => failures.push(error);
-  const writer = createPool({
-    connectionString,
-    role: 'lethe_writer',
-    max: 16,
-    applicationName: 'lethe-bench',
-    onError,
-  });
-  const log = createPostgresEventLog({ writer, connectionString });
-  const projector = createProjector({ log, writer, views: VIEWS, onError: ({ error }) => onError(error) });
-  try {
+const projectorRate = (dir: string): Promise<number> =>
+  withLog(dir, async ({ log, writer }) => {
+    const failures: unknown[] = [];
+    const onError = ({ error }: { readonly error: unknown }): void => void failures.push(error);
+    const projector = createProjector({ log, writer, views: VIEWS, onError });
     await writer.query('delete from views.checkpoints');
     const head = await log.head();
     const started = performance.now();
     await projector.start();
-    await projector.caughtUp(head);
-    if (failures.length > 0) throw new Error('a view failed on the way', { cause: failures[0] });
-    return (head / (performance.now() - started)) * 1_000;
-  } finally {
-    await projector.stop();
-    await log.close();
-    await writer.end();
-    await server.stop();
-  }
-}
+    try {
+      await projector.caughtUp(head);
+      if (failures.length > 0) throw new Error('a view failed on the way', { cause: failures[0] });
+      return (head / (performance.now() - started)) * 1_000;
+    } finally {
+      await projector.stop();
+    }
+  });

@@ -1,17 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import { createExtender } from '../../../src/application/transparency/extend.ts';
-import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/server.ts';
-import { createPostgresEventLog } from '../../../src/platform/postgres/event-log.ts';
-import { createPool } from '../../../src/platform/postgres/pool.ts';
 import { createPostgresTreeStore } from '../../../src/platform/postgres/tree-store.ts';
 import { openTenant } from '../client.ts';
 import { alternate, type Benchmark } from '../harness.ts';
 import { bulkLoad } from '../load/bulk.ts';
 import { benchDirectory } from '../postgres.ts';
-import { dataDirIn, startService } from '../service.ts';
+import { startService } from '../service.ts';
+import { withLog } from '../with-log.ts';
 
 const CONNECTIONS = 4;
 const POLL_MS = 50;
@@ -78,26 +74,12 @@ function createWatcher(url: string): { watch(): Promise<number>; stop(): void } 
 }
 
 /** The service's own extender on the service's own log, its trees gone. */
-async function extendRate(dir: string): Promise<number> {
-  const server = await startEmbeddedPostgres({
-    dataDir: join(dataDirIn(dir), 'postgres'),
-    log: () => undefined,
-  });
-  const { connectionString } = server;
-  const pool = (role: 'lethe_writer' | undefined): Pool =>
-    createPool({ connectionString, role, max: 4, applicationName: 'lethe-bench', onError: () => undefined });
-  const [writer, owner] = [pool('lethe_writer'), pool(undefined)];
-  const log = createPostgresEventLog({ writer, connectionString });
-  try {
+const extendRate = (dir: string): Promise<number> =>
+  withLog(dir, async ({ log, writer, owner }) => {
     await owner.query('truncate tlog.trees, tlog.tiles, tlog.leaf_positions, tlog.checkpoints');
     await owner.query('update tlog.cursor set position = 0');
     const head = await log.head();
     const started = performance.now();
     await createExtender({ log, trees: createPostgresTreeStore({ writer }) }).catchUp();
     return (head / (performance.now() - started)) * 1_000;
-  } finally {
-    await log.close();
-    await Promise.all([writer.end(), owner.end()]);
-    await server.stop();
-  }
-}
+  });

@@ -1,17 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { replayRules } from '../../../src/application/abuse/replay.ts';
 import { adoptionsIn } from '../../../src/application/abuse/rule-sets.ts';
-import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/server.ts';
-import { createPostgresEventLog } from '../../../src/platform/postgres/event-log.ts';
-import { createPool } from '../../../src/platform/postgres/pool.ts';
 import { companiesOf } from '../../../src/projections/abuse-entities/queries/companies.ts';
 import { caughtUp, openTenant } from '../client.ts';
 import { alternate, type Benchmark } from '../harness.ts';
 import { bulkLoad } from '../load/bulk.ts';
 import { reportNetwork } from '../load/network.ts';
 import { benchDirectory } from '../postgres.ts';
-import { dataDirIn, startService } from '../service.ts';
+import { startService } from '../service.ts';
+import { withLog } from '../with-log.ts';
 
 const CONNECTIONS = 4;
 /** As `lethe rules replay` reads. */
@@ -70,18 +67,8 @@ async function liveTraffic(dir: string, events: number): Promise<Live> {
 }
 
 /** As `lethe rules replay` does it, on the service's own log and views. */
-async function replayRate(dir: string): Promise<number> {
-  const server = await startEmbeddedPostgres({
-    dataDir: join(dataDirIn(dir), 'postgres'),
-    log: () => undefined,
-  });
-  const { connectionString } = server;
-  const writer = createPool({
-    connectionString,
-    ...{ role: 'lethe_writer', max: 8, applicationName: 'lethe-bench', onError: () => undefined },
-  });
-  const log = createPostgresEventLog({ writer, connectionString });
-  try {
+const replayRate = (dir: string): Promise<number> =>
+  withLog(dir, async ({ log, writer }) => {
     const head = await log.head();
     const started = performance.now();
     const { events } = await replayRules(
@@ -89,9 +76,4 @@ async function replayRate(dir: string): Promise<number> {
       { head, batchSize: EVENTS_AT_ONCE, onProgress: () => undefined },
     );
     return (events / (performance.now() - started)) * 1_000;
-  } finally {
-    await log.close();
-    await writer.end();
-    await server.stop();
-  }
-}
+  });
