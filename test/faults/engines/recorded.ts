@@ -60,9 +60,11 @@ export async function recordOn(cluster: Cluster, seed: string): Promise<Recorded
       await everythingServes(tenant, nodes, operations);
       const recoveredMs = performance.now() - from;
       await goesOn(load, operations);
+      await load.stop();
       return recoveredMs;
     } finally {
-      await load.stop();
+      // Where it was stopped there is nothing left to abandon; where something failed, answers may never come.
+      load.abandon();
     }
   };
 

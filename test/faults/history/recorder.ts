@@ -37,13 +37,16 @@ export interface Load {
   readonly failed: Promise<never>;
   /** Resolves when everything that was begun has its answer. */
   stop(): Promise<void>;
+  /** Waits for no answer any more. */
+  abandon(): void;
 }
 
 export function startLoad(options: LoadOptions): Load {
   let isOver = false;
+  const abandoned = new AbortController();
   const work = Promise.all(
     Array.from({ length: options.clients }, async (_, index) => {
-      const client = createClient(`${options.name}-${index}`, options);
+      const client = createClient(`${options.name}-${index}`, options, abandoned.signal);
       while (!isOver) {
         await client.next();
         await delay(PAUSE_MS);
@@ -59,6 +62,10 @@ export function startLoad(options: LoadOptions): Load {
       isOver = true;
       await work;
     },
+    abandon: () => {
+      isOver = true;
+      abandoned.abort(new Error('the load was abandoned'));
+    },
   };
 }
 
@@ -67,7 +74,7 @@ interface Client {
   next(): Promise<void>;
 }
 
-function createClient(name: string, options: LoadOptions): Client {
+function createClient(name: string, options: LoadOptions, signal: AbortSignal): Client {
   const { tenant, nodes, random, phrase, operations, refusals } = options;
   const left: Append[] = [];
   let count = 0;
@@ -79,6 +86,7 @@ function createClient(name: string, options: LoadOptions): Client {
    */
   const untilTaken = async (ask: (node: Node) => Promise<Answer>, done?: number): Promise<Answer> => {
     for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted();
       const earlier = done === undefined || attempt === 0 ? [] : [done];
       const answer = await answerOf(ask(random.pick(nodes)), earlier);
       if (answer !== undefined && answer.status !== 503) return answer;
