@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { vi } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres/server.ts';
-import { fillDisk, mountDisk, refuseWrites, unmountDisk } from './full-disk.ts';
+import { fillDisk, mountDisk, unmountDisk } from './full-disk.ts';
 import { embeddedPid, endEmbedded } from './service-database.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -23,10 +23,9 @@ export interface OwnPostgres {
   kill(): Promise<void>;
   /** As whoever watches over it does: started where it has ended by itself; resolves when it takes connections. */
   startIfGone(): Promise<void>;
-  /**
-   * Leaves not a byte, or without the right to mount a disk that can be filled, lets it write none; resolves with what makes
-   * room again.
-   */
+  /** Whether its disk is its own, which takes the right to mount one: otherwise it cannot be filled. */
+  readonly hasOwnDisk: boolean;
+  /** Leaves not a byte; resolves with what makes room again. */
   fillDisk(): Promise<() => Promise<void>>;
   destroy(): Promise<void>;
 }
@@ -63,9 +62,9 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     await connects(connectionString);
   };
   return {
-    ...{ connectionString, proxy, dir, start, kill },
+    ...{ connectionString, proxy, dir, hasOwnDisk, start, kill },
     startIfGone: () => vi.waitFor(isUp, STARTS_WITHIN),
-    fillDisk: () => (hasOwnDisk ? fillDisk(dir) : refuseWrites(dir)),
+    fillDisk: () => fillDisk(dir),
     destroy: async () => {
       await kill();
       await proxy.close();

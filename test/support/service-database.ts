@@ -24,7 +24,7 @@ export async function embeddedPid(dataDir: string): Promise<number | undefined> 
 }
 
 /** The processes by which a server serves its clients; none where the system does not tell. */
-export async function backendsOf(server: number): Promise<number[]> {
+async function backendsOf(server: number): Promise<number[]> {
   const children = await readFile(`/proc/${server}/task/${server}/children`, 'utf8').catch(() => '');
   return children.split(' ').filter(Boolean).map(Number);
 }

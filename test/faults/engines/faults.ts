@@ -43,7 +43,10 @@ export const CLUSTER_FAULTS: Readonly<Record<string, ClusterFault>> = {
 /** As long as it is full nothing is taken; what was taken before stays. */
 export async function fillDisk({ postgres }: Cluster, untilRefused: () => Promise<void>): Promise<void> {
   const makeRoom = await postgres.fillDisk();
-  await untilRefused();
-  await makeRoom();
+  try {
+    await untilRefused();
+  } finally {
+    await makeRoom();
+  }
   await postgres.startIfGone();
 }
