@@ -2,6 +2,7 @@ import type { ErasureTarget } from '../domain/events/tenant-events.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import { preservationDecider } from '../domain/preservation/preservation.ts';
 import { erasureTime } from '../domain/time/retention.ts';
+import type { Attempts } from './attempts.ts';
 import type { Surroundings } from './context.ts';
 import type { Deletions } from './deletions.ts';
 import type { Directory } from './directory.ts';
@@ -15,9 +16,10 @@ import type { Vault } from './vault/vault.ts';
 export interface Erasure {
   /**
    * Erases what is due and under no hold: records the intent, destroys the keys, records and certifies each erasure.
-   * Whatever a dead worker left half-way is finished first. Answers how many assets were erased.
+   * Whatever a dead worker left half-way is finished first. A tenant whose erasures fail keeps no other waiting. Answers
+   * how many assets were erased, up to where `signal` has ended it.
    */
-  eraseDue(limit: number): Promise<number>;
+  eraseDue(limit: number, signal?: AbortSignal): Promise<number>;
   /** Erases a user's profile and directory entry, in the same steps. False while a hold preserves the user. */
   eraseProfile(tenant: string, subject: string, request: string): Promise<boolean>;
 }
@@ -30,20 +32,20 @@ export interface ErasureDeps extends Surroundings {
   readonly tenants: Tenants;
   readonly preservation: Preservation;
   readonly deletions: Pick<Deletions, 'settle'>;
+  readonly attempts: Attempts;
   readonly views: Pick<ViewIndex, 'dueAssets' | 'tenantsWithOpenBatches'>;
 }
 
 export function createErasure(deps: ErasureDeps): Erasure {
-  const eraseDue: Erasure['eraseDue'] = async limit => {
+  const eraseDue: Erasure['eraseDue'] = async (limit, signal) => {
     const at = erasureTime(deps.clock.now(), await deps.log.now());
-    let erased = await resume(deps, at);
+    let erased = await resume(deps, at, signal);
     let page: readonly DueAsset[] = [];
-    // Page by page, so that assets which a hold keeps due do not stand in the way of the rest.
+    // Page by page, so that assets which a hold or a failure keeps due do not stand in the way of the rest.
     do {
+      if (signal?.aborted === true) break;
       page = await deps.views.dueAssets(at, limit, page.at(-1));
-      const due = Map.groupBy(page, ({ tenant }) => tenant);
-      for (const [tenant, assets] of due)
-        erased += await eraseTargets(deps, tenant, assets.map(targetOf), at);
+      erased += await erasePage(deps, page, at, signal);
     } while (page.length === limit);
     return erased;
   };
@@ -70,13 +72,35 @@ const deletedAsset = ({ asset, cause }: ErasureTarget): string[] =>
   asset === undefined || cause === 'lineage' || cause === 'schedule' ? [] : [asset];
 
 /** Finishes what a dead worker has begun: an asset whose key is gone is due no more, so nothing else would come back to it. */
-async function resume(deps: ErasureDeps, at: Date): Promise<number> {
+async function resume(deps: ErasureDeps, at: Date, signal: AbortSignal | undefined): Promise<number> {
   let erased = 0;
   for (const tenant of await deps.views.tenantsWithOpenBatches()) {
-    const { batches } = await deps.preservation.state(tenant);
-    for (const { batch, targets } of batches.values()) {
-      erased += await carryOut(deps, tenant, batch, [...targets.values()], at);
-    }
+    if (signal?.aborted === true) break;
+    erased += (await deps.attempts.of(tenant, () => resumeTenant(deps, tenant, at))) ?? 0;
+  }
+  return erased;
+}
+
+async function resumeTenant(deps: ErasureDeps, tenant: string, at: Date): Promise<number> {
+  const { batches } = await deps.preservation.state(tenant);
+  let erased = 0;
+  for (const { batch, targets } of batches.values()) {
+    erased += await carryOut(deps, tenant, batch, [...targets.values()], at);
+  }
+  return erased;
+}
+
+async function erasePage(
+  deps: ErasureDeps,
+  page: readonly DueAsset[],
+  at: Date,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let erased = 0;
+  for (const [tenant, assets] of Map.groupBy(page, due => due.tenant)) {
+    if (signal?.aborted === true) break;
+    const erase = () => eraseTargets(deps, tenant, assets.map(targetOf), at);
+    erased += (await deps.attempts.of(tenant, erase)) ?? 0;
   }
   return erased;
 }

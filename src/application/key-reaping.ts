@@ -1,6 +1,7 @@
 import type { DeliveryCursors } from '../domain/ports/delivery-cursors.ts';
 import type { EventLog } from '../domain/ports/event-log.ts';
 import type { KeyName, KeyReaping } from '../domain/ports/key-reaping.ts';
+import type { Attempts } from './attempts.ts';
 import type { ViewIndex } from './ports.ts';
 
 export interface ReaperDeps {
@@ -10,6 +11,7 @@ export interface ReaperDeps {
   /** Keys, made within a time, of assets that the views do not know: perhaps too many, never too few. */
   readonly suspects: (after: Date, until: Date) => Promise<KeyName[]>;
   readonly cursors: DeliveryCursors;
+  readonly attempts: Attempts;
   /** Longer than any request takes from its key to its event, milliseconds. */
   readonly graceMs: number;
 }
@@ -22,17 +24,30 @@ const CATCH_UP_MS = 10_000;
 const hasEvents = async ({ log }: ReaperDeps, { tenant, scope }: KeyName): Promise<boolean> =>
   (await log.readStream(tenant, scope)).length > 0;
 
+async function condemnUnused(deps: ReaperDeps, suspect: KeyName): Promise<true> {
+  if (!(await hasEvents(deps, suspect))) await deps.keys.condemn(suspect);
+  return true;
+}
+
 /** Keys that have waited for their event through the grace are condemned. */
 async function condemnOverdue(deps: ReaperDeps): Promise<void> {
-  const { keys, views, cursors, graceMs } = deps;
+  const { keys, views, cursors, attempts, graceMs } = deps;
   const until = await keys.before(graceMs);
   // Views that know every event so far leave few suspects to look up in the log.
   await views.reached(await deps.log.head(), CATCH_UP_MS);
   const after = new Date(await cursors.load(CURSOR));
+  let isDone = true;
   for (const suspect of await deps.suspects(after, until)) {
-    if (!(await hasEvents(deps, suspect))) await keys.condemn(suspect);
+    isDone = (await attempts.of(suspect.tenant, () => condemnUnused(deps, suspect))) === true && isDone;
   }
-  await cursors.store(CURSOR, until.getTime());
+  // Whoever could not be looked up is a suspect again.
+  if (isDone) await cursors.store(CURSOR, until.getTime());
+}
+
+async function reapUnused(deps: ReaperDeps, name: KeyName, before: Date): Promise<boolean> {
+  if (!(await hasEvents(deps, name))) return deps.keys.reap(name, before);
+  await deps.keys.acquit(name);
+  return false;
 }
 
 /** Whoever had taken the key up before it was condemned has appended by now, or never will. */
@@ -40,8 +55,7 @@ async function reapCondemned(deps: ReaperDeps): Promise<number> {
   const before = await deps.keys.before(deps.graceMs);
   let reaped = 0;
   for (const name of await deps.keys.condemned(before, REAPED_AT_ONCE)) {
-    if (await hasEvents(deps, name)) await deps.keys.acquit(name);
-    else if (await deps.keys.reap(name, before)) reaped++;
+    if (await deps.attempts.of(name.tenant, () => reapUnused(deps, name, before))) reaped++;
   }
   return reaped;
 }

@@ -19,6 +19,14 @@ export interface OpenAccountDeletion {
   readonly subject: string;
   readonly request: string;
   readonly requestedAt: Date;
+  /** Of the request in the log. */
+  readonly position: number;
+}
+
+export interface OpenDataRequest {
+  readonly tenant: string;
+  readonly dsr: string;
+  readonly dueBy: Date;
 }
 
 /**
@@ -43,7 +51,8 @@ export interface ViewIndex {
   descendants(tenant: string, asset: string): Promise<string[]>;
   /** Those of the assets from which something was made. */
   parentsAmong(tenant: string, assets: readonly string[]): Promise<string[]>;
-  openAccountDeletions(limit: number): Promise<OpenAccountDeletion[]>;
+  /** Account deletions that are not complete, oldest first; the page behind `after`. */
+  openAccountDeletions(limit: number, after?: OpenAccountDeletion): Promise<OpenAccountDeletion[]>;
   /** Erasures past their date and SLA that no hold covers, over all tenants. */
   countOverdue(): Promise<number>;
   tenantsWithExpiredHolds(): Promise<string[]>;
@@ -51,8 +60,8 @@ export interface ViewIndex {
   oldestBeforeHorizon(): Promise<Date | undefined>;
   /** When the last minimum window of the tenant's assets ends; undefined where nothing is kept. */
   latestTenantWindow(tenant: string): Promise<Date | undefined>;
-  /** Requests of people that Lethe itself has to carry on, those due first. */
-  openDataRequests(limit: number): Promise<{ readonly tenant: string; readonly dsr: string }[]>;
+  /** Requests of people that Lethe itself has to carry on, those due first; the page behind `after`. */
+  openDataRequests(limit: number, after?: OpenDataRequest): Promise<OpenDataRequest[]>;
   /** Requests of people past their date, over all tenants. */
   countOverdueDataRequests(): Promise<number>;
   /** Tenants whose offboarding is confirmed and not complete. */

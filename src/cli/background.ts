@@ -16,6 +16,7 @@ import { createSiemSenders } from './compose-siem.ts';
 import { composeNotary } from './compose-transparency.ts';
 import { systemClock, type Composition } from './compose.ts';
 import type { Foundation } from './foundation.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 const ERASED_AT_ONCE = 1_000;
 const SOON_MS = 200;
@@ -106,11 +107,18 @@ function createLedgerWorkers(
       onErased: count => metrics.erasures.inc(count),
       onError,
     }),
-    createAccountCloser({ accounts: services.accounts, views, idleMs: SECONDLY_MS, onError }),
-    createHoldExpirer({ holds: services.holds, views, idleMs: SECONDLY_MS, onError }),
+    createAccountCloser({
+      ...{ accounts: services.accounts, views, attempts: attemptsOf('account-closer', logger) },
+      ...{ idleMs: SECONDLY_MS, onError },
+    }),
+    createHoldExpirer({
+      ...{ holds: services.holds, views, attempts: attemptsOf('hold-expirer', logger) },
+      ...{ idleMs: SECONDLY_MS, onError },
+    }),
     createDataRequestRunner({
       dataRequests: services.dataRequests,
       views,
+      attempts: attemptsOf('data-requests', logger),
       idleMs: SECONDLY_MS,
       onOverdue: overdue => {
         metrics.overdueDataRequests.set(overdue);
@@ -118,6 +126,9 @@ function createLedgerWorkers(
       },
       onError,
     }),
-    createOffboarder({ offboardings: services.offboardings, views, idleMs: SECONDLY_MS, onError }),
+    createOffboarder({
+      ...{ offboardings: services.offboardings, views, attempts: attemptsOf('offboarder', logger) },
+      ...{ idleMs: SECONDLY_MS, onError },
+    }),
   ];
 }

@@ -25,6 +25,7 @@ import { createAbuseRulesWorker } from '../workers/abuse-rules.ts';
 import { createDeadlineWatchWorker } from '../workers/deadline-watch.ts';
 import type { Worker } from '../workers/loop.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 /** On the one thread that also answers requests: a hundred take a millisecond. */
 const EVENTS_AT_ONCE = 1_000;
@@ -102,8 +103,7 @@ function createWatch({ log, clock }: Base, { stores: { writer }, caseOpener, log
           eraseAt,
         })),
     },
-    ...{ adoptions: adoptionsIn(log), caseOpener, clock },
-    onError: (error, tenant) => logger.error({ err: error, tenant }, 'cases of a deadline not opened'),
+    ...{ adoptions: adoptionsIn(log), caseOpener, clock, attempts: attemptsOf('deadline-watch', logger) },
   });
   return createDeadlineWatchWorker({
     ...{ watch, batchSize: CASES_AT_ONCE, idleMs: WATCH_MS },

@@ -21,6 +21,7 @@ import { createCaseKeeper } from '../workers/case-keeper.ts';
 import type { Worker } from '../workers/loop.ts';
 import { observeOpenings } from './observed.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 const SECONDLY_MS = 1_000;
 
@@ -64,7 +65,7 @@ export function composeCases(base: Base, { stores, holds, metrics, logger }: Opt
     },
     caseOpener: createCaseOpener({ ...deps, holds }),
     caseKeeper: createCaseKeeper({
-      expireEntries: createEntryExpiry({ ...deps, index }),
+      expireEntries: createEntryExpiry({ ...deps, index, attempts: attemptsOf('case-keeper', logger) }),
       batchSize: LIMITS.caseEntries,
       idleMs: SECONDLY_MS,
       onError: error => logger.error({ err: error }, 'case keeper failed, tries again'),

@@ -22,6 +22,7 @@ import { createLagWatch } from '../workers/kafka/lag-watch.ts';
 import type { Worker } from '../workers/loop.ts';
 import { systemClock } from './compose.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 const LAG_EVERY_MS = 2_000;
 const HOURLY_MS = 3_600_000;
@@ -117,13 +118,15 @@ const createExpirer = (
   { vault, writer }: Pick<Stores, 'vault' | 'writer'>,
   { deadLifeMs }: KafkaIn,
   logger: Logger,
-): Worker =>
-  createDeadLetterExpirer({
+): Worker => {
+  const attempts = attemptsOf('dead-letter-expirer', logger);
+  return createDeadLetterExpirer({
     expire: () =>
       expireDeadLetters({
-        ...{ vault, clock: systemClock, lifeMs: deadLifeMs },
+        ...{ vault, attempts, clock: systemClock, lifeMs: deadLifeMs },
         livingKeys: () => livingKeysUnder(writer, DEAD_LETTER_SCOPES),
       }),
     idleMs: HOURLY_MS,
     onError: error => logger.error({ err: error }, 'dead letters not ended, tries again'),
   });
+};

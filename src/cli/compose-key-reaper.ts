@@ -6,6 +6,7 @@ import { createKeyReaper } from '../workers/key-reaper.ts';
 import type { Worker } from '../workers/loop.ts';
 import type { Composition } from './compose.ts';
 import type { Foundation } from './foundation.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 /** No request lives so long. */
 const GRACE_MS = 3_600_000;
@@ -17,6 +18,7 @@ export function createKeyReaperWorker({ stores, logger }: Foundation, { views }:
     ...{ log, views, graceMs: GRACE_MS },
     keys: createPostgresKeyReaping({ writer }),
     cursors: createPostgresDeliveryCursors({ writer }),
+    attempts: attemptsOf('key-reaper', logger),
     suspects: (after: Date, until: Date) => keysOfUnknownAssets(writer, after, until),
   };
   return createKeyReaper({

@@ -36,6 +36,7 @@ import { buildReport } from '../workers/reports/build-report.ts';
 import { REPORT_PLANS } from '../workers/reports/kinds/all.ts';
 import { createReportWorker } from '../workers/reports/worker.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 import { VERSION } from './version.ts';
 
 export interface ReportSettings {
@@ -98,7 +99,7 @@ export function composeReports(base: Base, { stores, assets, proofs, settings }:
   const worker = (logger: Logger): Worker =>
     createReportWorker({
       ...base,
-      ...{ index, exports, idleMs: IDLE_MS },
+      ...{ index, exports, idleMs: IDLE_MS, attempts: attemptsOf('reports', logger) },
       build: report => buildReport(build, report),
       expiryOf: now => new Date(now.getTime() + settings.exportLifeMs),
       leases: stores.leases,

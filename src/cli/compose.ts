@@ -37,6 +37,7 @@ import { composeRights } from './compose-rights.ts';
 import { composeTransparency, witnessesOf } from './compose-transparency.ts';
 import { observeIngest, observeLog, observeOpenings } from './observed.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 import type { Traffic } from './traffic.ts';
 import { createViewIndex } from './view-index.ts';
 
@@ -84,7 +85,8 @@ export function compose(options: CompositionOptions): Composition {
   const base = { ...surroundings, log, recorder, vault, tenants, views, directory };
   const preservation = createPreservation(base);
   const deletions = createDeletions(base);
-  const erasure = createErasure({ ...base, preservation, deletions });
+  const attempts = attemptsOf('eraser', logger);
+  const erasure = createErasure({ ...base, preservation, deletions, attempts });
   const assets = createAssets({
     ...base,
     ...serving,

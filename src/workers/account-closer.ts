@@ -1,11 +1,13 @@
 import type { Accounts } from '../application/accounts.ts';
-import type { ViewIndex } from '../application/ports.ts';
+import type { Attempts } from '../application/attempts.ts';
+import type { OpenAccountDeletion, ViewIndex } from '../application/ports.ts';
 import type { Actor } from '../domain/events/envelope.ts';
 import { createLoop, type Worker } from './loop.ts';
 
 export interface AccountCloserDeps {
   readonly accounts: Pick<Accounts, 'continueDeletion'>;
   readonly views: Pick<ViewIndex, 'openAccountDeletions'>;
+  readonly attempts: Attempts;
   readonly idleMs: number;
   readonly onError: (error: unknown) => void;
 }
@@ -14,16 +16,28 @@ const CLOSER: Actor = { kind: 'worker', id: 'account-closer' };
 const AT_ONCE = 100;
 
 /** Carries account deletions to their end: assets first, profile and directory entry last (promise 29). */
-export const createAccountCloser = ({ accounts, views, idleMs, onError }: AccountCloserDeps): Worker =>
+export const createAccountCloser = ({
+  accounts,
+  views,
+  attempts,
+  idleMs,
+  onError,
+}: AccountCloserDeps): Worker =>
   createLoop({
     name: 'account-closer',
     idleMs,
     onError,
     round: async signal => {
-      for (const { tenant, subject, request } of await views.openAccountDeletions(AT_ONCE)) {
-        if (signal.aborted) break;
-        await accounts.continueDeletion(tenant, subject, request, CLOSER);
-      }
+      let page: readonly OpenAccountDeletion[] = [];
+      // Page by page: an account stays open until its last window ends, and keeps no later one waiting for its first step.
+      do {
+        page = await views.openAccountDeletions(AT_ONCE, page.at(-1));
+        for (const { tenant, subject, request } of page) {
+          if (signal.aborted) return false;
+          const close = () => accounts.continueDeletion(tenant, subject, request, CLOSER);
+          await attempts.of(tenant, close, request);
+        }
+      } while (page.length === AT_ONCE);
       return false;
     },
   });

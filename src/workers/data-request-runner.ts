@@ -1,10 +1,11 @@
-import type { DataRequests } from '../application/dsr/data-requests.ts';
-import type { ViewIndex } from '../application/ports.ts';
+import type { Attempts } from '../application/attempts.ts';
+import type { OpenDataRequest, ViewIndex } from '../application/ports.ts';
 import { createLoop, type Worker } from './loop.ts';
 
 export interface DataRequestRunnerDeps {
-  readonly dataRequests: Pick<DataRequests, 'advance'>;
+  readonly dataRequests: { readonly advance: (tenant: string, dsr: string) => Promise<unknown> };
   readonly views: Pick<ViewIndex, 'openDataRequests' | 'countOverdueDataRequests'>;
+  readonly attempts: Attempts;
   readonly idleMs: number;
   /** Told on every round how many requests are past their date; more than zero is an alarm. */
   readonly onOverdue: (overdue: number) => void;
@@ -21,11 +22,15 @@ export const createDataRequestRunner = (deps: DataRequestRunnerDeps): Worker =>
     onError: deps.onError,
     round: async signal => {
       deps.onOverdue(await deps.views.countOverdueDataRequests());
-      for (const { tenant, dsr } of await deps.views.openDataRequests(AT_ONCE)) {
-        if (signal.aborted) break;
-        // One that cannot be done now does not stand in the way of the others.
-        await deps.dataRequests.advance(tenant, dsr).catch(deps.onError);
-      }
+      let page: readonly OpenDataRequest[] = [];
+      // Page by page: those that wait for a report, or cannot be done now, do not stand in the way of the others.
+      do {
+        page = await deps.views.openDataRequests(AT_ONCE, page.at(-1));
+        for (const { tenant, dsr } of page) {
+          if (signal.aborted) return false;
+          await deps.attempts.of(tenant, () => deps.dataRequests.advance(tenant, dsr), dsr);
+        }
+      } while (page.length === AT_ONCE);
       return false;
     },
   });

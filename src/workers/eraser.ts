@@ -15,8 +15,8 @@ export const createEraser = ({ erasure, batchSize, idleMs, onErased, onError }: 
     name: 'eraser',
     idleMs,
     onError,
-    round: async () => {
-      const erased = await erasure.eraseDue(batchSize);
+    round: async signal => {
+      const erased = await erasure.eraseDue(batchSize, signal);
       if (erased > 0) onErased(erased);
       return erased > 0;
     },

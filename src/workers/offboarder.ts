@@ -1,3 +1,4 @@
+import type { Attempts } from '../application/attempts.ts';
 import type { Offboardings } from '../application/offboarding/offboarding.ts';
 import type { ViewIndex } from '../application/ports.ts';
 import { createLoop, type Worker } from './loop.ts';
@@ -5,12 +6,19 @@ import { createLoop, type Worker } from './loop.ts';
 export interface OffboarderDeps {
   readonly offboardings: Pick<Offboardings, 'advance'>;
   readonly views: Pick<ViewIndex, 'tenantsBeingOffboarded'>;
+  readonly attempts: Attempts;
   readonly idleMs: number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Carries confirmed offboardings to their end: export, destruction, certificate. */
-export const createOffboarder = ({ offboardings, views, idleMs, onError }: OffboarderDeps): Worker =>
+export const createOffboarder = ({
+  offboardings,
+  views,
+  attempts,
+  idleMs,
+  onError,
+}: OffboarderDeps): Worker =>
   createLoop({
     name: 'offboarder',
     idleMs,
@@ -19,11 +27,8 @@ export const createOffboarder = ({ offboardings, views, idleMs, onError }: Offbo
       let isMore = false;
       for (const tenant of await views.tenantsBeingOffboarded()) {
         if (signal.aborted) break;
-        const advanced = await offboardings.advance(tenant).catch((error: unknown) => {
-          onError(error);
-          return false;
-        });
-        isMore ||= advanced;
+        const advanced = await attempts.of(tenant, () => offboardings.advance(tenant));
+        isMore ||= advanced === true;
       }
       return isMore;
     },

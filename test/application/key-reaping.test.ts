@@ -7,6 +7,7 @@ import { createPostgresDeliveryCursors } from '../../src/platform/postgres/deliv
 import { createPostgresEventLog, type PostgresEventLog } from '../../src/platform/postgres/event-log.ts';
 import { createPostgresKeyReaping } from '../../src/platform/postgres/key-reaping.ts';
 import { createPostgresKeyStore } from '../../src/platform/postgres/key-store.ts';
+import { tellingAttempts } from '../support/attempts.ts';
 import { openKeyDatabase, type KeyDatabase } from '../support/key-database.ts';
 import { newEvent } from '../contract/event-log-fixtures.ts';
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
     keys: createPostgresKeyReaping({ writer }),
     views: { reached: () => Promise.resolve() },
     cursors: createPostgresDeliveryCursors({ writer }),
+    attempts: tellingAttempts().attempts,
   };
 });
 afterAll(async () => {

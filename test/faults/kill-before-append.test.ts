@@ -4,6 +4,7 @@ import { createPostgresDeliveryCursors } from '../../src/platform/postgres/deliv
 import { createPostgresKeyReaping } from '../../src/platform/postgres/key-reaping.ts';
 import { createPool } from '../../src/platform/postgres/pool.ts';
 import { keysOfUnknownAssets } from '../../src/projections/user-assets/queries/unknown-keys.ts';
+import { tellingAttempts } from '../support/attempts.ts';
 import { withServiceLog } from '../support/service-event-log.ts';
 import { startEventStore, type TestEventStore } from '../support/eventstore/server.ts';
 import { contentAnswer } from '../support/service-answers.ts';
@@ -81,6 +82,7 @@ async function reap(service: TestService): Promise<number> {
         ...{ log, graceMs: 0, views: { reached: () => Promise.resolve() } },
         keys: createPostgresKeyReaping({ writer }),
         cursors: createPostgresDeliveryCursors({ writer }),
+        attempts: tellingAttempts().attempts,
         suspects: (after: Date, until: Date) => keysOfUnknownAssets(writer, after, until),
       };
       return (await reapKeys(deps)) + (await reapKeys(deps));

@@ -92,10 +92,13 @@ describe('the view of data requests', () => {
   });
 
   test('names what Lethe has to carry on, those due first, and not what people decide about', async () => {
-    expect(await openDataRequests(ledger.writer, 10)).toEqual([
+    const open = await openDataRequests(ledger.writer, 10);
+    expect(open).toMatchObject([
       { tenant: OTHER_TENANT, dsr: dsrId(4) },
       { tenant: TENANT, dsr: dsrId(2) },
     ]);
+    expect(await openDataRequests(ledger.writer, 1)).toEqual(open.slice(0, 1));
+    expect(await openDataRequests(ledger.writer, 10, open[0])).toEqual(open.slice(1));
   });
 
   test('counts what is past its date and not answered, the dates of extensions included', async () => {

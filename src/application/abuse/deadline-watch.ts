@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/ports/clock.ts';
 import { addDuration } from '../../domain/time/duration.ts';
+import type { Attempts } from '../attempts.ts';
 import type { CaseOpener, UrgentSignal } from './case-opener.ts';
 import { DEFAULTS, type Adoptions } from './rule-sets.ts';
 
@@ -16,8 +17,7 @@ export interface DeadlineWatchDeps {
   readonly adoptions: Adoptions;
   readonly caseOpener: CaseOpener;
   readonly clock: Clock;
-  /** Told of a tenant whose cases could not be opened; the others' are. */
-  readonly onError: (error: unknown, tenant: string) => void;
+  readonly attempts: Attempts;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface DeadlineWatchDeps {
  * because the user deletes it), a case is opened from them: by the `caseLead` that is in force now. Answers how many.
  */
 export const createDeadlineWatch =
-  ({ index, adoptions, caseOpener, clock, onError }: DeadlineWatchDeps) =>
+  ({ index, adoptions, caseOpener, clock, attempts }: DeadlineWatchDeps) =>
   async (limit: number): Promise<number> => {
     const openFor = async (tenant: string): Promise<number> => {
       const { rules } = (await adoptions(tenant)).at(-1) ?? DEFAULTS;
@@ -35,11 +35,7 @@ export const createDeadlineWatch =
     };
     let opened = 0;
     for (const tenant of await index.tenants()) {
-      try {
-        opened += await openFor(tenant);
-      } catch (error) {
-        onError(error, tenant);
-      }
+      opened += (await attempts.of(tenant, () => openFor(tenant))) ?? 0;
     }
     return opened;
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Scope } from '../../domain/ports/key-store.ts';
+import type { Attempts } from '../attempts.ts';
 import type { Vault } from '../vault/vault.ts';
 import { hasEnded } from './days.ts';
 
@@ -12,6 +13,7 @@ export interface DeadLetterKey {
 interface Deps {
   readonly vault: Pick<Vault, 'erase'>;
   readonly livingKeys: () => Promise<DeadLetterKey[]>;
+  readonly attempts: Attempts;
   readonly clock: Clock;
   readonly lifeMs: number;
 }
@@ -20,9 +22,23 @@ interface Deps {
  * Destroys the keys of dead letters that have had their time, wherever copies of the letters are. It goes by the date that
  * a key is named after: a key that a restore brought back ends at the next round. Answers how many it destroyed.
  */
-export async function expireDeadLetters({ vault, livingKeys, clock, lifeMs }: Deps): Promise<number> {
+export async function expireDeadLetters({
+  vault,
+  livingKeys,
+  attempts,
+  clock,
+  lifeMs,
+}: Deps): Promise<number> {
   const now = clock.now();
   const ended = (await livingKeys()).filter(({ scope }) => hasEnded(scope, now, lifeMs));
-  for (const { tenant, scope } of ended) await vault.erase(tenant, [scope], now);
-  return ended.length;
+  let destroyed = 0;
+  for (const { tenant, scope } of ended) {
+    const tombstones = await attempts.of(
+      tenant,
+      () => vault.erase(tenant, [scope], now),
+      `${tenant}/${scope}`,
+    );
+    destroyed += tombstones?.length ?? 0;
+  }
+  return destroyed;
 }

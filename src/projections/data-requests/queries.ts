@@ -56,14 +56,21 @@ export async function listDataRequests(
 export interface OpenDataRequest {
   readonly tenant: string;
   readonly dsr: string;
+  readonly dueBy: Date;
 }
 
-/** Requests of all tenants that Lethe itself has to carry on, those due first; on the writer's pool. */
-export async function openDataRequests(db: Db, limit: number): Promise<OpenDataRequest[]> {
+/** Requests of all tenants that Lethe itself has to carry on, those due first, behind `after`; on the writer's pool. */
+export async function openDataRequests(
+  db: Db,
+  limit: number,
+  after?: Pick<OpenDataRequest, 'dsr' | 'dueBy'>,
+): Promise<OpenDataRequest[]> {
   const { rows } = await db.query<OpenDataRequest>(
-    `select tenant, dsr from view_data_requests.requests
-     where state in ('with-platform', 'answering') order by due_by, dsr limit $1`,
-    [limit],
+    `select tenant, dsr, due_by as "dueBy" from view_data_requests.requests
+     where state in ('with-platform', 'answering')
+       and ($2::timestamptz is null or (due_by, dsr) > ($2, $3::uuid))
+     order by due_by, dsr limit $1`,
+    [limit, after?.dueBy, after?.dsr],
   );
   return rows;
 }

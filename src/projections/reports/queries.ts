@@ -60,10 +60,11 @@ export async function requestedReports(db: Db, limit: number): Promise<ReportRec
   return rows;
 }
 
-/** Reports of all tenants whose key has to go, by their date or because content in them was deleted; writer's pool. */
+/** Reports of all tenants whose key has to go, by their date or because content in them was deleted, in the same order. */
 export async function endingReports(db: Db, now: Date, limit: number): Promise<ReportRecord[]> {
   const { rows } = await db.query<ReportRecord>(
-    `${SELECT} where r.state = 'issued' and (r.expires_at <= $1 or ${OUTDATED}) order by r.position limit $2`,
+    `${SELECT} where r.state = 'issued' and (r.expires_at <= $1 or ${OUTDATED})
+     order by row_number() over (partition by r.tenant order by r.position), r.position limit $2`,
     [now, limit],
   );
   return rows;

@@ -1,3 +1,4 @@
+import type { Attempts } from '../../application/attempts.ts';
 import type { ReportIndex } from '../../application/reports/report-index.ts';
 import type { SealedExports } from '../../application/reports/sealed-exports.ts';
 import type { ViewIndex } from '../../application/ports.ts';
@@ -23,6 +24,7 @@ export interface ReportWorkerDeps {
   readonly expiryOf: (now: Date) => Date;
   /** A report each: several processes build side by side. */
   readonly leases: Leases;
+  readonly attempts: Attempts;
   readonly idleMs: number;
   readonly onError: (error: unknown) => void;
 }
@@ -49,19 +51,32 @@ export function createReportWorker(deps: ReportWorkerDeps): Worker {
     idleMs: deps.idleMs,
     onError: deps.onError,
     round: async signal => {
-      for (const report of await deps.index.ending(deps.clock.now(), ENDED_AT_ONCE)) await end(deps, report);
-      const waiting = await deps.index.requested(BUILT_AT_ONCE);
-      let built = false;
-      for (const report of waiting) {
-        if (signal.aborted) return false;
-        const done = await deps.leases
-          .run(`report/${report.report}`, ({ check }) => produce(deps, report, check))
-          .catch(deps.onError);
-        built ||= done === true;
-      }
-      return built;
+      await endDue(deps, signal);
+      return buildWaiting(deps, signal);
     },
   });
+}
+
+// Those that fail are asked for beside the others, and stand in nobody's place.
+async function endDue(deps: ReportWorkerDeps, signal: AbortSignal): Promise<void> {
+  const { index, attempts, clock } = deps;
+  for (const record of await index.ending(clock.now(), ENDED_AT_ONCE + attempts.failing)) {
+    if (signal.aborted) return;
+    await attempts.of(record.tenant, () => end(deps, record), record.report);
+  }
+}
+
+/** Answers whether one was built. */
+async function buildWaiting(deps: ReportWorkerDeps, signal: AbortSignal): Promise<boolean> {
+  const { index, attempts, leases } = deps;
+  let built = false;
+  for (const record of await index.requested(BUILT_AT_ONCE + attempts.failing)) {
+    if (signal.aborted) return false;
+    const { tenant, report } = record;
+    const build = () => leases.run(`report/${report}`, ({ check }) => produce(deps, record, check));
+    built ||= (await attempts.of(tenant, build, report)) === true;
+  }
+  return built;
 }
 
 async function end(deps: ReportWorkerDeps, { tenant, report, subject, state }: ReportRecord): Promise<void> {

@@ -9,6 +9,7 @@ import { CELL_KEYS } from '../../../src/domain/cell/keys.ts';
 import type { DeadLetter } from '../../../src/domain/ports/dead-letters.ts';
 import { livingKeysUnder } from '../../../src/platform/postgres/dead-letter-keys.ts';
 import { createPostgresTenantKeyStore } from '../../../src/platform/postgres/tenant-key-store.ts';
+import { tellingAttempts } from '../../support/attempts.ts';
 import { rejectionCode } from '../../support/code-of.ts';
 import { openVaultRig, sealEvent, type VaultRig } from '../vault/rig.ts';
 
@@ -47,7 +48,7 @@ const sealed = async (fields: Partial<Refused> = {}): Promise<DeadLetter> => {
 };
 const expire = (): Promise<number> =>
   expireDeadLetters({
-    ...{ vault, clock: rig.clock, lifeMs: LIFE_MS },
+    ...{ vault, clock: rig.clock, lifeMs: LIFE_MS, attempts: tellingAttempts().attempts },
     livingKeys: () => livingKeysUnder(rig.database.writer, DEAD_LETTER_SCOPES),
   });
 

@@ -78,6 +78,11 @@ export const CATALOGUE: Readonly<Record<string, readonly Row[]>> = {
       ...{ tests: 'the deletion of an account', then: 'finished once', within: 'its start' },
     },
     {
+      ...{ fault: 'one tenant’s erasures fail again and again', within: '30 s' },
+      ...{ file: 'test/faults/tenant-failures.test.ts', tests: '' },
+      then: 'all others’ go on; its own are done once they can be',
+    },
+    {
       ...{ fault: 'kill -9 between a deletion and what it takes along', within: 'its start' },
       ...{ file: 'test/faults/kill-deletion.test.ts', tests: '' },
       then: 'taken along before the erasure, by the policy of the deletion’s day',

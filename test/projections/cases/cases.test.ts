@@ -8,7 +8,7 @@ import { getCase } from '../../../src/projections/cases/queries/queue.ts';
 import { getHold, listHolds } from '../../../src/projections/erasure-ledger/queries/holds.ts';
 import { listPreserved } from '../../../src/projections/erasure-ledger/queries/preserved.ts';
 import type { Db } from '../../../src/projections/runner/view.ts';
-import { day, dayDate, erasure, event, SUBJECT, TENANT, upload } from '../support/events.ts';
+import { day, dayDate, erasure, event, OTHER_TENANT, SUBJECT, TENANT, upload } from '../support/events.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
 
 let ledger: Ledger | undefined;
@@ -25,21 +25,25 @@ interface Story {
   readonly events: NewEvent[];
 }
 
-function aCase(asset: string, time = day(1)): Story {
+function aCase(asset: string, time = day(1), tenant = TENANT): Story {
   const [id, note] = [randomUUID(), randomUUID()];
   return {
     ...{ id, note },
     events: [
-      upload(asset, {}),
-      event('case.opened', { case: id, priority: 'urgent', origin: 'deadline', signals: [] }, { time }),
-      event('case.linked', { case: id, assets: [asset], subjects: [SUBJECT] }, { time }),
-      event('case.noted', { case: id, note }, { time }),
+      upload(asset, { tenant }),
+      event(
+        'case.opened',
+        { case: id, priority: 'urgent', origin: 'deadline', signals: [] },
+        { time, tenant },
+      ),
+      event('case.linked', { case: id, assets: [asset], subjects: [SUBJECT] }, { time, tenant }),
+      event('case.noted', { case: id, note }, { time, tenant }),
     ],
   };
 }
 
-const due = (now: string) =>
-  dueEntries(opened().writer, { now: new Date(now), limit: 10, ...ENTRY_LIFE }).then(rows =>
+const due = (now: string, limit = 10) =>
+  dueEntries(opened().writer, { now: new Date(now), limit, ...ENTRY_LIFE }).then(rows =>
     rows.map(({ entry }) => entry),
   );
 const as = <T>(query: (db: Db) => Promise<T>): Promise<T> => opened().as(TENANT, query);
@@ -55,6 +59,13 @@ describe('a note', () => {
       event('case.entries-expired', { case: one.id, entries: [one.note], keys: [], erasedAt: day(61) }),
     );
     expect(await due(day(2))).toEqual([]);
+  });
+
+  test('of one tenant stands behind no more than one of each other', async () => {
+    const many = [aCase('a'), aCase('b'), aCase('c')];
+    const other = aCase('d', day(1), OTHER_TENANT);
+    await opened().given(...many.flatMap(({ events }) => events), ...other.events);
+    expect(await due('2027-03-03T00:00:00Z', 2)).toContain(other.note);
   });
 
   test('is due when the account that it is about is erased', async () => {

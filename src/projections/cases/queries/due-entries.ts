@@ -14,7 +14,10 @@ export interface EntryLife {
   readonly limit: number;
 }
 
-/** Notes and entity links of all tenants that are about something erased, or too old; on the writer's pool. */
+/**
+ * Notes and entity links of all tenants that are about something erased, or too old; everybody's first before anybody's
+ * next, so that none stands behind what another tenant has due. On the writer's pool.
+ */
 export async function dueEntries(
   db: Db,
   { now, afterDecision, atMost, limit }: EntryLife,
@@ -35,7 +38,7 @@ export async function dueEntries(
            on r.tenant = a.tenant and r.scope = 'account' and r.completed_at is not null
              and r.subject = case a.kind when 'subject' then a.ref::uuid end
          where a.tenant = e.tenant and a.entry = e.entry and a.kind = 'subject')
-     order by e.tenant, e.case_id, e.entry limit $4`,
+     order by row_number() over (partition by e.tenant order by e.case_id, e.entry), e.tenant limit $4`,
     [now, afterDecision, atMost, limit],
   );
   return rows;
