@@ -16,6 +16,7 @@ import { createHorizonWatch } from '../workers/horizon-watch.ts';
 import type { Worker } from '../workers/loop.ts';
 import { rootLifeOf } from './compose-kms.ts';
 import type { Stores } from './stores.ts';
+import { isOutage } from './tenant-attempts.ts';
 
 /** Where epochs are kept, and how long things last. */
 export interface EpochStores {
@@ -53,7 +54,7 @@ export const composeRoller = (
     ...rolling,
     ...{ kms, keys, epochs: epochs.store, survivors: epochs.survivors, cacheMs: epochs.cacheMs },
     openRewrapper: openThreadRewrapper,
-    pendingDays,
+    ...{ pendingDays, isOutage },
   });
 
 /** Rounds an epoch, so that none is missed by much; more often than every so many milliseconds is never needed. */

@@ -19,8 +19,10 @@ export const createEpochRollerWorker = (deps: EpochRollerDeps): Worker =>
     name: 'epoch-roller',
     idleMs: deps.idleMs,
     onError: deps.onError,
-    round: async () => {
-      deps.onRound(await deps.roller.rollDue(deps.epochMs, deps.onFailure));
+    round: async signal => {
+      const failed = await deps.roller.rollDue(deps.epochMs, deps.onFailure, signal);
+      // One that was ended early has not looked at all.
+      if (!signal.aborted) deps.onRound(failed);
       return false;
     },
   });

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Kms } from '../../domain/ports/kms.ts';
 import type { KeyStore } from '../../domain/ports/key-store.ts';
 import type { OpenRewrapper } from '../../domain/ports/rewrapper.ts';
+import type { IsOutage } from '../attempts.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Tenants } from '../tenants.ts';
 
@@ -21,6 +22,7 @@ export interface EpochDeps {
   readonly pendingDays: number;
   /** Whether something more urgent wants the machine. */
   readonly isBusy: () => boolean;
+  readonly isOutage: IsOutage;
 }
 
 /** The epoch that new keys go under; undefined for a tenant that has none any more. */

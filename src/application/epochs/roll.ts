@@ -12,9 +12,14 @@ import { keepSurvivors } from './survivors.ts';
 export interface EpochRoller {
   /**
    * Goes on with every unfinished roll, and begins one for each tenant whose epoch has lasted `epochMs`. One tenant's
-   * failure does not keep the others: it is told to `onFailure`. Answers the tenants whose roll failed.
+   * failure does not keep the others: it is told to `onFailure`. Answers the tenants whose roll failed, up to where `signal`
+   * has ended it. Throws what keeps every tenant alike.
    */
-  rollDue(epochMs: number, onFailure: (tenant: string, error: unknown) => void): Promise<string[]>;
+  rollDue(
+    epochMs: number,
+    onFailure: (tenant: string, error: unknown) => void,
+    signal?: AbortSignal,
+  ): Promise<string[]>;
   /**
    * Begins a roll, unless one is under way, and carries it as far as it goes; each step can be repeated, so it may be
    * killed at any line. Answers `waiting` while a retired KMS key is not yet destroyed, `elsewhere` where another
@@ -29,15 +34,17 @@ export function createEpochRoller(deps: EpochDeps): EpochRoller {
 
   return {
     roll,
-    rollDue: async (epochMs, onFailure) => {
+    rollDue: async (epochMs, onFailure, signal) => {
       const before = new Date(deps.clock.now().getTime() - epochMs);
       const failed: string[] = [];
       for (const tenant of await deps.epochs.due(before)) {
+        if (signal?.aborted === true) break;
         try {
           const rows = await deps.epochs.list(tenant);
           const isDue = (currentOf(rows)?.openedAt.getTime() ?? Infinity) <= before.getTime();
           await roll(tenant, isDue);
         } catch (error) {
+          if (deps.isOutage(error)) throw error;
           failed.push(tenant);
           onFailure(tenant, error);
         }

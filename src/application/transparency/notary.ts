@@ -2,6 +2,7 @@ import { LetheError } from '../../domain/errors.ts';
 import type { LeaseCheck } from '../../domain/ports/leases.ts';
 import type { Lease } from '../../domain/ports/notary.ts';
 import type { TreeState, TreeStore } from '../../domain/ports/tree-store.ts';
+import { isOutageCode } from '../attempts.ts';
 import type { Extender } from './extend.ts';
 import type { Signer } from './sign.ts';
 
@@ -38,7 +39,7 @@ export function createNotary(deps: {
     try {
       if (await signer.sign(tree.tenant, check)) waiting.delete(tree.tenant);
     } catch (error) {
-      if (!(error instanceof LetheError)) throw error;
+      if (!(error instanceof LetheError) || isOutageCode(error.code)) throw error;
       observer.onRefused(tree.tenant, error);
     }
   };

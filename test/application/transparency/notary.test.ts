@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LetheError } from '../../../src/domain/errors.ts';
 import { rootOfRange } from '../../../src/domain/merkle/frontier.ts';
 import { leafHash } from '../../../src/domain/merkle/hash.ts';
 import { verifyConsistency, verifyInclusion } from '../../../src/domain/merkle/verify.ts';
@@ -54,6 +55,16 @@ test('two notaries at once add every leaf once', async () => {
   const [one, two] = [rig.notary(), rig.notary()];
   await Promise.all([one.catchUp(), two.catchUp(), one.extend(), two.extend()]);
   await verifyWholeTree(rig);
+});
+
+test('signing ends where the lease is lost: no tree is refused for it', async () => {
+  await rig.append(1);
+  const lost = new LetheError('lease-lost', 'another process may hold it by now');
+  const notary = rig.notary({ check: () => Promise.reject(lost) });
+  await notary.catchUp();
+  await expect(notary.signAll()).rejects.toMatchObject({ code: 'lease-lost' });
+  expect(rig.refused).toEqual([]);
+  expect(await rig.transparency.checkpoint(TENANT)).toBeUndefined();
 });
 
 test('every event is proven in the published tree, alone and as part of a range', async () => {
