@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LetheError } from '../domain/errors.ts';
-import type { DeadLetter } from '../domain/ports/dead-letters.ts';
+import type { DeadLetter, UnreadableLetter } from '../domain/ports/dead-letters.ts';
 import { loadConfig } from '../platform/config.ts';
 import type { KafkaConfig, KafkaIn } from '../platform/kafka/kafka-config.ts';
 import { createLogger } from '../platform/logging.ts';
@@ -10,6 +10,7 @@ import { composeViews } from './compose-views.ts';
 import { compose } from './compose.ts';
 import { CONNECTIONS } from './connections.ts';
 import { openFoundation } from './foundation.ts';
+import { isOutage } from './tenant-attempts.ts';
 import { renderTable } from './terminal/table.ts';
 
 interface Filter {
@@ -37,7 +38,8 @@ export function registerDeadLetters(program: Command): void {
 
 const list = (filter: Filter): Promise<void> =>
   withDeadLetters(async ({ box }) => {
-    const rows = chosen(await box.list(), filter).map(letter => [
+    const { letters, unreadable } = await box.list();
+    const rows = chosen(letters, filter).map(letter => [
       letter.id,
       letter.code,
       letter.tenant ?? '–',
@@ -46,19 +48,38 @@ const list = (filter: Filter): Promise<void> =>
     ]);
     print(renderTable(['letter', 'code', 'tenant', 'at', 'kept'], rows));
     print(`${rows.length} dead letters`);
+    tellUnreadable(unreadable);
   });
 
 const replayAll = (filter: Filter): Promise<void> =>
   withDeadLetters(async ({ box, tryAgain }) => {
     const counts = new Map<string, number>();
-    for (const letter of chosen(await box.list(), filter)) {
-      const replayed = await tryAgain(letter);
-      if (replayed.status === 'taken') await box.settle([letter.id]);
-      const outcome = replayed.status === 'refused' ? `refused: ${replayed.code}` : replayed.status;
+    const { letters, unreadable } = await box.list();
+    for (const letter of chosen(letters, filter)) {
+      const outcome = await tryAgain(letter).then(wordsOf, failure);
+      if (outcome === 'taken') await box.settle([letter.id]);
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
     print(renderTable(['outcome', 'letters'], [...counts]));
+    tellUnreadable(unreadable);
   });
+
+const wordsOf = (replayed: Replayed): string =>
+  replayed.status === 'refused' ? `refused: ${replayed.code}` : replayed.status;
+
+/** One tenant's KMS that does not answer keeps nobody else's letters from being tried; the command has failed in part. */
+function failure(error: unknown): string {
+  if (!(error instanceof LetheError) || isOutage(error)) throw error;
+  process.exitCode = 1;
+  return `failed: ${error.code}`;
+}
+
+/** They are nobody's: whatever was filtered by, each is told, and the command has failed in part. */
+function tellUnreadable(unreadable: readonly UnreadableLetter[]): void {
+  for (const { code, partition, offset } of unreadable)
+    process.stderr.write(`${code}: partition ${partition}, offset ${offset}\n`);
+  if (unreadable.length > 0) process.exitCode = 1;
+}
 
 const chosen = (letters: readonly DeadLetter[], { tenant, code }: Filter): DeadLetter[] =>
   letters.filter(

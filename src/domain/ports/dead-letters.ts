@@ -22,12 +22,26 @@ export interface DeadLetter {
   readonly sealed: { readonly scope: string; readonly blob: Buffer } | undefined;
 }
 
+/** A record among the dead letters that is none: of somebody else, or damaged. Where it lies, and why it can't be read. */
+export interface UnreadableLetter {
+  readonly partition: number;
+  readonly offset: string;
+  /** `dead-letter-unreadable`. */
+  readonly code: string;
+}
+
+export interface ListedLetters {
+  /** Oldest first. */
+  readonly letters: readonly DeadLetter[];
+  readonly unreadable: readonly UnreadableLetter[];
+}
+
 /** Dead letters, outside the log: what was refused never happened. Rejects with `kafka-unavailable` or `kafka-refused`. */
 export interface DeadLetterBox {
   /** Durable when it resolves. */
   put(letters: readonly DeadLetter[]): Promise<void>;
-  /** Every letter that nobody has settled, oldest first, up to what was there at the call. */
-  list(): Promise<DeadLetter[]>;
+  /** Every letter that nobody has settled, up to what was there at the call; one that can't be read hides no other. */
+  list(): Promise<ListedLetters>;
   /** Takes letters out, once what they hold is in the log. */
   settle(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { z } from 'zod';
-import type { DeadLetter, DeadLetterBox } from '../../domain/ports/dead-letters.ts';
+import type {
+  DeadLetter,
+  DeadLetterBox,
+  ListedLetters,
+  UnreadableLetter,
+} from '../../domain/ports/dead-letters.ts';
 import type { TopicMessage, TopicWriter } from '../../domain/ports/topic-writer.ts';
 import { kafkaError } from './kafka-errors.ts';
 import { headersOf } from './headers.ts';
@@ -32,20 +37,33 @@ export function createDeadLetterTopic({ kafka, writer, topic, prepare }: Deps): 
           throw kafkaError(error);
         },
       );
-      return standing(messages).toSorted((a, b) => a.at.getTime() - b.at.getTime());
+      return listed(standing(messages));
     },
   };
 }
 
-/** Of the letters of one id the last counts; compaction may not have come to them yet. */
-function standing(messages: readonly ReadMessage[]): DeadLetter[] {
-  const letters = new Map<string, DeadLetter>();
-  for (const { message } of messages) {
-    const id = message.key?.toString('utf8') ?? '';
-    if (message.value === null) letters.delete(id);
-    else letters.set(id, toLetter(id, message.value, headersOf(message.headers)));
+/** Of the records of one id the last counts; compaction may not have come to them yet. One without an id stands alone. */
+function standing(records: readonly ReadMessage[]): ReadMessage[] {
+  const last = new Map<string, ReadMessage>();
+  for (const record of records) {
+    const { partition, message } = record;
+    const id = message.key?.toString('utf8') ?? `${partition}@${message.offset}`;
+    if (message.value === null) last.delete(id);
+    else last.set(id, record);
   }
-  return [...letters.values()];
+  return [...last.values()];
+}
+
+function listed(records: readonly ReadMessage[]): ListedLetters {
+  const letters: DeadLetter[] = [];
+  const unreadable: UnreadableLetter[] = [];
+  for (const { partition, message } of records) {
+    const letter = toLetter(message);
+    if (letter === undefined)
+      unreadable.push({ partition, offset: message.offset, code: 'dead-letter-unreadable' });
+    else letters.push(letter);
+  }
+  return { letters: letters.toSorted((a, b) => a.at.getTime() - b.at.getTime()), unreadable };
 }
 
 /** No letter is without a value: that would take it out. */
@@ -70,7 +88,14 @@ const letterHeaders = z.object({
   'lethe-at': z.iso.datetime(),
   'lethe-origin': z
     .string()
-    .transform((text): unknown => JSON.parse(text))
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('not JSON');
+        return z.NEVER;
+      }
+    })
     .pipe(
       z.object({
         topic: z.string(),
@@ -83,19 +108,19 @@ const letterHeaders = z.object({
   'lethe-scope': z.string().optional(),
 });
 
-function toLetter(id: string, blob: Buffer, raw: Readonly<Record<string, Buffer>>): DeadLetter {
-  const texts = Object.fromEntries(
-    Object.entries(raw).map(([name, bytes]) => [name, bytes.toString('utf8')]),
-  );
-  const headers = letterHeaders.parse(texts);
+/** Undefined where the record is no letter. */
+function toLetter({ key, value, headers: raw }: ReadMessage['message']): DeadLetter | undefined {
+  const texts = Object.entries(headersOf(raw)).map(([name, bytes]) => [name, bytes.toString('utf8')]);
+  const { data: headers } = letterHeaders.safeParse(Object.fromEntries(texts));
+  if (headers === undefined || key === null || value === null) return undefined;
   const scope = headers['lethe-scope'];
   return {
-    id,
+    id: key.toString('utf8'),
     origin: headers['lethe-origin'],
     code: headers['lethe-code'],
     reason: headers['lethe-reason'],
     at: new Date(headers['lethe-at']),
     tenant: headers['lethe-tenant'],
-    sealed: scope === undefined ? undefined : { scope, blob },
+    sealed: scope === undefined ? undefined : { scope, blob: value },
   };
 }

@@ -175,6 +175,22 @@ describe.skipIf(broker === undefined)('what comes from Kafka', () => {
     await audited('never-made', 'asset.viewed');
   }, 120_000);
 
+  test('is listed beside a record that is no dead letter, which is named without what it holds', async () => {
+    await topics.put(`${topic}.dead`, { key: 'stray', partition: 0, value: PHRASE, headers: {} });
+    const stray = (await topics.read(`${topic}.dead`)).find(({ key }) => key === 'stray');
+    for (const command of ['list', 'replay']) {
+      const { code, output } = await service.command('dead-letters', command, '--code', 'source-id-conflict');
+      expect(code).toBe(1);
+      expect(output).toContain('source-id-conflict');
+      expect(output).toContain(
+        `dead-letter-unreadable: partition ${stray?.partition}, offset ${stray?.offset}`,
+      );
+      expect(output).not.toContain(PHRASE);
+    }
+    await topics.put(`${topic}.dead`, { key: 'stray', partition: 0, value: null, headers: {} });
+    expect(await service.command('dead-letters', 'list')).toMatchObject({ code: 0 });
+  }, 60_000);
+
   /** How often a batch has waited for something that was away. */
   const waits = async (): Promise<number> => {
     const { text } = await service.callerWith(undefined).get('/metrics');
