@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { offboardingAnswer } from '../support/offboarding.ts';
 import {
@@ -181,6 +183,37 @@ describe('a service on AWS KMS', () => {
     expect(metrics.text).not.toContain('arn:aws');
   });
 
+  it('ends a tenant though the date of a key that is long destroyed was lost, and says that it was found gone', async () => {
+    const { fake, service } = aws();
+    const tenant = await registerTenant(service, { minRetention: 'PT0S' });
+    const { kms_key_id: lost } = await vi.waitFor(async () => {
+      const [first] = await epochsOf(tenant.id);
+      expect(fake.keys.find('eu-central-1', first?.kms_key_id ?? '').deletionDate).toBeDefined();
+      return first ?? expect.fail('no epoch');
+    }, PATIENCE);
+    fake.clock.advance(7 * DAY_MS);
+    await vi.waitFor(async () => expect((await epochsOf(tenant.id))[0]?.state).toBe('destroyed'), PATIENCE);
+    const dates = join(service.keystoreDir, 'aws-kms');
+    const kept = (await readdir(dates)).find(name => name.includes(lost.split('/').at(-1) ?? lost));
+    await rm(join(dates, kept ?? 'none'));
+
+    await tenant.admin.post(tenant.path('/offboarding'), { notice: 'PT0S' });
+    await tenant.dpo.send('POST', tenant.path('/offboarding/confirm'));
+    const standing = async () =>
+      (await tenant.auditor.get(tenant.path('/offboarding'))).as(offboardingAnswer);
+    await vi.waitFor(async () => {
+      expect((await standing()).status).toBe('started');
+      const left = (await epochsOf(tenant.id)).filter(({ state }) => state !== 'destroyed');
+      for (const { kms_key_id: arn } of left)
+        expect(fake.keys.find('eu-central-1', arn).deletionDate).toBeDefined();
+    }, PATIENCE);
+    fake.clock.advance(7 * DAY_MS);
+    await vi.waitFor(async () => expect((await standing()).status).toBe('erased'), PATIENCE);
+    const { certificate } = await standing();
+    expect(certificate?.foundGone).toEqual([lost]);
+    expect(certificate?.kmsKeys).toContain(lost);
+  });
+
   it('ends a tenant when the last of its keys is gone, and not before', async () => {
     const { fake, service } = aws();
     const tenant = await registerTenant(service, { minRetention: 'PT0S' });
@@ -197,6 +230,6 @@ describe('a service on AWS KMS', () => {
     expect(await standing()).toMatchObject({ status: 'started', certificate: null });
     fake.clock.advance(7 * DAY_MS);
     await vi.waitFor(async () => expect((await standing()).status).toBe('erased'), PATIENCE);
-    expect((await standing()).certificate?.kmsKeys).toEqual(await keys());
+    expect((await standing()).certificate).toMatchObject({ kmsKeys: await keys(), foundGone: [] });
   });
 });

@@ -15,6 +15,7 @@ export const offboardingAnswer = z.looseObject({
       id: z.uuid(),
       method: z.string(),
       kmsKeys: z.array(z.string()).min(1),
+      foundGone: z.array(z.string()),
       erasedAt: z.iso.datetime({ precision: 3 }),
       position: z.int().positive(),
     })

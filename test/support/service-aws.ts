@@ -12,7 +12,7 @@ import { createService, type TestService } from './service.ts';
 
 const DAY_MS = 86_400_000;
 /** The fake is so far behind that what it dooms for seven days is due by the service's clock, and not yet by its own. */
-const BEHIND_DAYS = 30;
+const BEHIND_DAYS = 60;
 
 /** For a service on AWS KMS at that address. */
 export const awsEnv = (url: string): Readonly<Record<string, string>> => ({

@@ -19,6 +19,10 @@ const certificate = z.object({
   method: z.literal('cryptographic-erase'),
   standard: z.literal('NIST SP 800-88 Rev. 2'),
   kmsKeys: z.array(z.string()).meta({ description: 'KMS keys destroyed, and every key under them' }),
+  foundGone: z.array(z.string()).meta({
+    description:
+      'those of them that the KMS no longer knew; key.destroyed of their epochs was on record before',
+  }),
   erasedAt: z.date(),
   position: z.int().meta({ description: 'log position of the event tenant.erased' }),
 });
@@ -124,8 +128,11 @@ function shownOf({ state, waits, windowsEnd, erasedPosition }: OffboardingShown)
   if (state.status === 'announced') return announced;
   const confirmed = { ...announced, confirmedAt: state.confirmedAt, report: state.report ?? null };
   if (state.status !== 'erased') return confirmed;
-  const { kmsKeys, erasedAt } = state;
+  const { kmsKeys, foundGone, erasedAt } = state;
   const method = { method: 'cryptographic-erase', standard: 'NIST SP 800-88 Rev. 2' } as const;
-  const keys = { kmsKeys: [...kmsKeys], erasedAt, position: erasedPosition ?? 0 };
-  return { ...confirmed, certificate: { id: state.certificate, ...method, ...keys } };
+  const keys = { kmsKeys: [...kmsKeys], foundGone: [...foundGone], erasedAt };
+  return {
+    ...confirmed,
+    certificate: { id: state.certificate, ...method, ...keys, position: erasedPosition ?? 0 },
+  };
 }

@@ -23,18 +23,18 @@ export interface DestroyDeps extends Surroundings {
  */
 export async function destroyTenant(deps: DestroyDeps, tenant: string, actor: Actor): Promise<boolean> {
   const destroyed = await deps.epochs.exclusively(tenant, async () => {
-    const at = await deps.keys.destroyTenantKeys(tenant);
-    if (at === undefined) return undefined;
-    await recordEnds(deps, tenant, at);
-    await deps.keys.bury(tenant, at);
+    const gone = await deps.keys.destroyTenantKeys(tenant);
+    if (gone === undefined) return undefined;
+    await recordEnds(deps, tenant, gone.at);
+    await deps.keys.bury(tenant, gone.at);
     await deps.survivors.remove(tenant);
-    return at;
+    return gone;
   });
   if (destroyed === undefined) return false;
   const kmsKeys = await deps.keys.kmsKeys(tenant);
-  const certificate = deps.random.uuidv7();
+  const command = { kind: 'complete', kmsKeys, certificate: deps.random.uuidv7(), ...destroyed } as const;
   await deps.preservation.change(tenant, actor, ({ offboarding }) => ({
-    events: offboardingDecider.decide({ kind: 'complete', kmsKeys, certificate, at: destroyed }, offboarding),
+    events: offboardingDecider.decide(command, offboarding),
   }));
   return true;
 }

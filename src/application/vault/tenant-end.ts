@@ -1,8 +1,16 @@
+import { LetheError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { Kms } from '../../domain/ports/kms.ts';
-import type { TenantKeyStore } from '../../domain/ports/tenant-key-store.ts';
+import type { Kms, KmsKeyState } from '../../domain/ports/kms.ts';
+import type { TenantKeyStore, TenantKmsKey } from '../../domain/ports/tenant-key-store.ts';
 import { failClosed } from './roots.ts';
 import type { Vault } from './vault.ts';
+
+export interface DestroyedKeys {
+  /** When the last one was gone. */
+  readonly at: Date;
+  /** KMS keys that the KMS no longer knows, of epochs that were on record as destroyed already. */
+  readonly foundGone: readonly string[];
+}
 
 /** The part of the vault that ends a tenant. Each step can be repeated after a crash at any line. */
 export interface TenantEnd {
@@ -10,10 +18,10 @@ export interface TenantEnd {
   kmsKeys(tenant: string): Promise<readonly string[]>;
   /**
    * Destroys every key of a tenant for good: data keys, the look-up key, and the KMS keys of every epoch. Nothing opens
-   * from the first step on. Answers when the last one was gone; undefined while the KMS could still bring one back.
-   * Throws LetheError `kms-unavailable`.
+   * from the first step on. Undefined while the KMS could still bring one back. Throws LetheError `kms-unavailable`, and
+   * `kms-key-not-found` for a key that the KMS does not know and whose destruction is not on record.
    */
-  destroyTenantKeys(tenant: string): Promise<Date | undefined>;
+  destroyTenantKeys(tenant: string): Promise<DestroyedKeys | undefined>;
   /** Removes what the destroyed keys have wrapped: roots and directory entries. The epochs stay on record. */
   bury(tenant: string, at: Date): Promise<void>;
 }
@@ -36,25 +44,38 @@ export function createTenantEnd({ kms, tenantKeys, vaults, clock, pendingDays }:
     for (const vault of vaults) vault.close();
   };
 
-  /** True once it is beyond recovery. */
-  const doom = async (keyId: string): Promise<boolean> => {
-    const { state } = await kms.describeKey(keyId);
-    if (state === 'destroyed' || state === 'pending-deletion') return state === 'destroyed';
-    return (await kms.scheduleKeyDeletion(keyId, pendingDays)).state === 'destroyed';
+  const stateOf = async ({ keyId, isDestroyed }: TenantKmsKey): Promise<KmsKeyState | 'gone'> => {
+    try {
+      return (await kms.describeKey(keyId)).state;
+    } catch (error) {
+      // A KMS forgets what it has destroyed. Of a key that nobody saw destroyed, it may only be the wrong place to ask.
+      if (isDestroyed && error instanceof LetheError && error.code === 'kms-key-not-found') return 'gone';
+      throw error;
+    }
+  };
+
+  /** What it is once its deletion is asked for: only `destroyed` and `gone` are beyond recovery. */
+  const doom = async (key: TenantKmsKey): Promise<KmsKeyState | 'gone'> => {
+    const state = await stateOf(key);
+    if (state !== 'enabled' && state !== 'disabled') return state;
+    return (await kms.scheduleKeyDeletion(key.keyId, pendingDays)).state;
   };
 
   return {
-    kmsKeys: tenant => tenantKeys.kmsKeys(tenant),
+    kmsKeys: async tenant => (await tenantKeys.kmsKeys(tenant)).map(({ keyId }) => keyId),
     bury: (tenant, at) => tenantKeys.buryEpochs(tenant, at),
     destroyTenantKeys: async tenant => {
       // No key can come to be behind the erasure: the epochs take none from here on.
       await tenantKeys.closeEpochs(tenant);
       await eraseDataKeys(tenant);
       let left = 0;
-      for (const keyId of await tenantKeys.kmsKeys(tenant)) {
-        if (!(await failClosed(doom(keyId)))) left++;
+      const foundGone: string[] = [];
+      for (const key of await tenantKeys.kmsKeys(tenant)) {
+        const state = await failClosed(doom(key));
+        if (state === 'gone') foundGone.push(key.keyId);
+        else if (state !== 'destroyed') left++;
       }
-      return left === 0 ? clock.now() : undefined;
+      return left === 0 ? { at: clock.now(), foundGone } : undefined;
     },
   };
 }

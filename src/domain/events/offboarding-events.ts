@@ -56,6 +56,11 @@ export const tenantErased = defineEvent({
   clear: {
     offboarding,
     kmsKeys: field(z.array(label).max(500), 'key-metadata', 'KMS keys of the tenant, destroyed'),
+    foundGone: field(
+      z.array(label).max(500),
+      'key-metadata',
+      'those of them that the KMS no longer knew; their destruction was on record before',
+    ).optional(),
     erasedAt: field(utcInstant, 'policy', 'when the last key was destroyed'),
     certificate: field(uuid, 'identifier', 'id of the certificate'),
     report: field(uuid, 'identifier', 'report that took the evidence out').optional(),

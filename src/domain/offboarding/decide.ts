@@ -80,11 +80,18 @@ function start(command: StartDestruction, state: OffboardingState): LetheEvent[]
 }
 
 /** Whoever resumed the destruction may have completed it already: that is no error. */
-function complete({ kmsKeys, certificate, at }: CompleteDestruction, state: OffboardingState): LetheEvent[] {
+function complete(
+  { kmsKeys, foundGone, certificate, at }: CompleteDestruction,
+  state: OffboardingState,
+): LetheEvent[] {
   if (state.status !== 'started') return [];
   const { offboarding, report } = state;
-  const data = { offboarding, kmsKeys: [...kmsKeys], erasedAt: at.toISOString(), certificate };
-  return [{ type: 'tenant.erased', data: report === undefined ? data : { ...data, report } }];
+  const data = {
+    ...{ offboarding, kmsKeys: [...kmsKeys], erasedAt: at.toISOString(), certificate },
+    ...(foundGone.length === 0 ? {} : { foundGone: [...foundGone] }),
+    ...(report === undefined ? {} : { report }),
+  };
+  return [{ type: 'tenant.erased', data }];
 }
 
 export function decideOffboarding(command: OffboardingCommand, state: OffboardingState): LetheEvent[] {

@@ -29,9 +29,9 @@ export function evolveOffboarding(state: OffboardingState, event: StreamEvent): 
         ? { ...state, status: 'started', kmsKeys: event.data.kmsKeys }
         : state;
     case 'tenant.erased': {
-      const { kmsKeys, erasedAt, certificate } = event.data;
+      const { kmsKeys, foundGone = [], erasedAt, certificate } = event.data;
       if (state.status !== 'started') return state;
-      return { ...state, status: 'erased', kmsKeys, certificate, erasedAt: new Date(erasedAt) };
+      return { ...state, status: 'erased', kmsKeys, foundGone, certificate, erasedAt: new Date(erasedAt) };
     }
     default:
       return state;

@@ -30,6 +30,7 @@ export type OffboardingState =
   | (Confirmation & {
       readonly status: 'erased';
       readonly kmsKeys: readonly string[];
+      readonly foundGone: readonly string[];
       readonly erasedAt: Date;
       readonly certificate: string;
     });
@@ -75,6 +76,8 @@ export interface StartDestruction {
 export interface CompleteDestruction {
   readonly kind: 'complete';
   readonly kmsKeys: readonly string[];
+  /** Those that were on record as destroyed, and that the KMS no longer knows. */
+  readonly foundGone: readonly string[];
   readonly certificate: string;
   readonly at: Date;
 }

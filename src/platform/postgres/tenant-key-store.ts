@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { TenantKeyStore } from '../../domain/ports/tenant-key-store.ts';
+import type { TenantKeyStore, TenantKmsKey } from '../../domain/ports/tenant-key-store.ts';
 
 /** Locked in the order that other writers take, so that two can't wait for each other. */
 const ERASE_SOME = `
@@ -20,9 +20,9 @@ const BURY = `
 /** The end of a tenant's keys in PostgreSQL. `writer` is a pool of the role lethe_writer. */
 export const createPostgresTenantKeyStore = ({ writer }: { readonly writer: Pool }): TenantKeyStore => ({
   kmsKeys: async tenant => {
-    const sql = `select kms_key_id as key from keys.epochs where tenant = $1 group by 1 order by min(epoch)`;
-    const { rows } = await writer.query<{ key: string }>(sql, [tenant]);
-    return rows.map(({ key }) => key);
+    const sql = `select kms_key_id as "keyId", bool_and(state = 'destroyed') as "isDestroyed"
+      from keys.epochs where tenant = $1 group by 1 order by min(epoch)`;
+    return (await writer.query<TenantKmsKey>(sql, [tenant])).rows;
   },
   closeEpochs: async tenant => {
     await writer.query(

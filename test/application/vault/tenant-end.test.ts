@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTenantEnd, type TenantEnd } from '../../../src/application/vault/tenant-end.ts';
+import {
+  createTenantEnd,
+  type DestroyedKeys,
+  type TenantEnd,
+} from '../../../src/application/vault/tenant-end.ts';
 import type { Vault } from '../../../src/application/vault/vault.ts';
 import { assetScope } from '../../../src/domain/ports/key-store.ts';
+import { createPostgresEpochStore } from '../../../src/platform/postgres/epoch-store.ts';
 import { createPostgresTenantKeyStore } from '../../../src/platform/postgres/tenant-key-store.ts';
 import { openContent, openVaultRig, sealEvent, usableGrip, type SealedEvent, type VaultRig } from './rig.ts';
 
@@ -26,6 +32,7 @@ const tenantEnd = (pendingDays = 0): TenantEnd =>
     vaults: [vault],
     pendingDays,
   });
+const allGone = (...foundGone: string[]): DestroyedKeys => ({ at: rig.clock.now(), foundGone });
 const kmsState = async (): Promise<string> => {
   const [key = ''] = await tenantEnd().kmsKeys(tenant);
   return (await rig.kms.describeKey(key)).state;
@@ -34,7 +41,7 @@ const kmsState = async (): Promise<string> => {
 test('destroys every key of the tenant, and none of another', async () => {
   const other = await rig.newTenant(vault);
   const theirs = await sealEvent(vault, other, assetScope('a'));
-  expect(await tenantEnd().destroyTenantKeys(tenant)).toEqual(rig.clock.now());
+  expect(await tenantEnd().destroyTenantKeys(tenant)).toEqual(allGone());
   expect(await openContent(vault, tenant, sealed)).toMatchObject({ status: 'erased' });
   expect(await openContent(rig.vault(), tenant, sealed, 'safety')).toMatchObject({ status: 'erased' });
   await expect(rig.vault().token(tenant, 'subject', 'ada')).rejects.toMatchObject({ code: 'key-erased' });
@@ -71,7 +78,7 @@ test('with the KMS away says so; data keys are gone, and the next attempt comple
   expect(await openContent(rig.vault(), tenant, sealed)).toMatchObject({ status: 'erased' });
   rig.kmsDown = false;
   expect(await kmsState()).toBe('enabled');
-  expect(await tenantEnd().destroyTenantKeys(tenant)).toEqual(rig.clock.now());
+  expect(await tenantEnd().destroyTenantKeys(tenant)).toEqual(allGone());
   expect(await kmsState()).toBe('destroyed');
 });
 
@@ -80,5 +87,33 @@ test('is not done while the KMS could still bring a key back', async () => {
   expect(await tenantEnd(7).destroyTenantKeys(tenant)).toBeUndefined();
   expect(await kmsState()).toBe('pending-deletion');
   rig.clock.advance(7 * 86_400_000);
-  expect(await tenantEnd(7).destroyTenantKeys(tenant)).toEqual(rig.clock.now());
+  expect(await tenantEnd(7).destroyTenantKeys(tenant)).toEqual(allGone());
+});
+
+/** An epoch of the tenant under a KMS key that the KMS does not know. */
+const addUnknown = async (state: 'retired' | 'destroyed'): Promise<string> => {
+  const kmsKeyId = randomUUID();
+  const openedAt = rig.clock.now();
+  await rig.keys.insertEpoch({ tenant, epoch: 7, kmsKeyId, state: 'closed', openedAt });
+  const epochs = createPostgresEpochStore(rig.database);
+  await epochs.retire(tenant, 7, { at: openedAt, survivors: 0 });
+  if (state === 'destroyed') await epochs.destroyed(tenant, 7, openedAt);
+  return kmsKeyId;
+};
+
+test('a key that the KMS no longer knows is found gone where its end was on record before', async () => {
+  const unknown = await addUnknown('destroyed');
+  expect(await tenantEnd().destroyTenantKeys(tenant)).toEqual(allGone(unknown));
+  expect(await tenantEnd().kmsKeys(tenant)).toContain(unknown);
+  expect(await kmsState()).toBe('destroyed');
+});
+
+test('a key that nobody saw destroyed has to be found: one that is not there ends nothing', async () => {
+  await addUnknown('retired');
+  await expect(tenantEnd().destroyTenantKeys(tenant)).rejects.toMatchObject({ code: 'kms-key-not-found' });
+  const { rows } = await rig.database.writer.query(
+    `select epoch from keys.epochs where tenant = $1 and state = 'destroyed'`,
+    [tenant],
+  );
+  expect(rows).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fold } from '../../../src/domain/decider.ts';
 import type { LetheEvent } from '../../../src/domain/events/catalogue.ts';
 import { offboardingDecider } from '../../../src/domain/offboarding/offboarding.ts';
 import { preservationDecider } from '../../../src/domain/preservation/preservation.ts';
@@ -42,7 +43,10 @@ const start = {
   windowsEnd: day(30),
   at: day(30),
 } as const;
-const complete = { kind: 'complete', kmsKeys: ['kms-1', 'kms-2'], certificate: id(3), at: day(31) } as const;
+const complete = {
+  kind: 'complete',
+  ...{ kmsKeys: ['kms-1', 'kms-2'], foundGone: [], certificate: id(3), at: day(31) },
+} as const;
 
 describe('announcing', () => {
   test('says who did it, and until when nothing is destroyed', () => {
@@ -169,6 +173,17 @@ describe('the destruction', () => {
   test('ends with a certificate that names every key and the export', () => {
     given(offboardingDecider, announced, confirmed, exporting, started).when(complete).then(erasedEvent);
     given(offboardingDecider, announced, confirmed, exporting, started, erased).when(complete).thenNothing();
+  });
+
+  test('ends with a certificate that says which keys were found gone, and so does the state', () => {
+    const foundGone = ['kms-1'];
+    const then = { ...erasedEvent, data: { ...erasedEvent.data, foundGone } };
+    const begun = [announced, confirmed, exporting, started];
+    given(offboardingDecider, ...begun)
+      .when({ ...complete, foundGone })
+      .then(then);
+    expect(fold(offboardingDecider, [...begun, at(day(31), then)])).toMatchObject({ foundGone });
+    expect(fold(offboardingDecider, [...begun, erased])).toMatchObject({ foundGone: [] });
   });
 
   test('is certified only where it was begun', () => {
