@@ -43,7 +43,8 @@ export const CURRENT_EPOCH = `select epoch from keys.epochs where tenant = $1 an
  * that waited for the closing finds the row as it then is.
  * Answers with the number of rows that were inserted and with the rows that stood before: what was inserted goes over
  * the wire once, and only the others are looked up. One row of nulls beside the numbers where all were inserted.
- * A row that was condemned is taken up again, or is missing from the answer because it was reaped meanwhile.
+ * A row that was condemned is taken up again, or is missing from the answer because it was reaped meanwhile; such rows are
+ * locked in the order that HIDE and ERASE have, so that none waits for the other.
  */
 export const INSERT_DATA_KEYS = `
   with asked as (
@@ -62,9 +63,13 @@ export const INSERT_DATA_KEYS = `
     returning tenant, scope
   ), kept as (
     select tenant, scope from asked except select tenant, scope from inserted
+  ), condemned as (
+    select data_keys.tenant, data_keys.scope from kept join keys.data_keys using (tenant, scope)
+    where condemned_at is not null
+    order by data_keys.tenant, data_keys.scope for update of data_keys
   ), acquitted as (
     update keys.data_keys set condemned_at = null, made_at = clock_timestamp()
-    from kept where (data_keys.tenant, data_keys.scope) = (kept.tenant, kept.scope) and condemned_at is not null
+    from condemned where (data_keys.tenant, data_keys.scope) = (condemned.tenant, condemned.scope)
     returning data_keys.tenant, data_keys.scope
   ), standing as (
     select data_keys.* from kept join keys.data_keys using (tenant, scope)

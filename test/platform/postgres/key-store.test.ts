@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DataKeyRow, KeyStore, RootRow, SubjectRow } from '../../../src/domain/ports/key-store.ts';
+import { textArray } from '../../../src/platform/postgres/binary-arrays.ts';
+import { HIDE } from '../../../src/platform/postgres/key-statements.ts';
 import { createPostgresKeyStore } from '../../../src/platform/postgres/key-store.ts';
 import { createPostgresServingKeyStore } from '../../../src/platform/postgres/serving-key-store.ts';
 import { rejectionCode } from '../../support/code-of.ts';
@@ -95,6 +98,38 @@ describe('data keys', () => {
 
   it('are agreed upon by fifty writers who race for a few', async () => {
     await race(50, ['asset/0', 'asset/1', 'asset/2']);
+  });
+
+  it('are taken up again in the order in which they are hidden and erased: neither waits for the other', async () => {
+    const rows = Array.from({ length: 50 }, (_, n) => live(`asset/${100 + n}`));
+    const [first = '', ...rest] = rows.map(({ scope }) => scope);
+    // They lie in the table from the last to the first.
+    for (const row of rows.toReversed()) await keys.insertDataKeys([row]);
+    const sql = 'update keys.data_keys set condemned_at = clock_timestamp() where tenant = $1';
+    await database.writer.query(sql, [tenant]);
+    // Locks the first row as HIDE and ERASE begin, and goes on once the other has begun too.
+    const hiding = await database.writer.connect();
+    const observer = new pg.Client({ connectionString: database.connectionString });
+    await observer.connect();
+    try {
+      await hiding.query('begin');
+      const lock = 'select from keys.data_keys where tenant = $1 and scope = $2 for update';
+      await hiding.query(lock, [tenant, first]);
+      const again = keys.insertDataKeys(rows.map(({ scope }) => live(scope)));
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%with asked as%'
+        and datname = current_database()`;
+      await vi.waitUntil(async () => (await observer.query(waiting)).rowCount === 1, { timeout: 10_000 });
+      await hiding.query(HIDE, [tenant, textArray([first, ...rest]), at]);
+      await hiding.query('commit');
+      expect(new Set((await again).map(({ keyId }) => keyId))).toEqual(
+        new Set(rows.map(({ keyId }) => keyId)),
+      );
+    } finally {
+      hiding.release(true);
+      await observer.end();
+    }
+    const standing = await keys.readDataKeys(tenant, [first, ...rest]);
+    expect(new Set(standing.map(({ state }) => state))).toEqual(new Set(['hidden']));
   });
 
   it('are agreed upon by writers who take many in opposite orders, without waiting for each other', async () => {
