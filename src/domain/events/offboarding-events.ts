@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineEvent } from './definition.ts';
 import { field, label, opaqueId, utcInstant, uuid } from './fields.ts';
 
+/** More than a leaf of the log holds: an event with too many is refused when it is recorded, not when it is read. */
+const kmsKeys = z.array(label).max(2_000);
 const offboarding = field(uuid, 'identifier', 'id of the offboarding');
 
 export const offboardingAnnounced = defineEvent({
@@ -45,7 +47,7 @@ export const offboardingStarted = defineEvent({
   origin: 'lethe',
   clear: {
     offboarding,
-    kmsKeys: field(z.array(label).max(500), 'key-metadata', 'KMS keys that are to be destroyed'),
+    kmsKeys: field(kmsKeys, 'key-metadata', 'KMS keys that are to be destroyed'),
   },
 });
 
@@ -55,9 +57,9 @@ export const tenantErased = defineEvent({
   origin: 'lethe',
   clear: {
     offboarding,
-    kmsKeys: field(z.array(label).max(500), 'key-metadata', 'KMS keys of the tenant, destroyed'),
+    kmsKeys: field(kmsKeys, 'key-metadata', 'KMS keys of the tenant, destroyed'),
     foundGone: field(
-      z.array(label).max(500),
+      kmsKeys,
       'key-metadata',
       'those of them that the KMS no longer knew; their destruction was on record before',
     ).optional(),

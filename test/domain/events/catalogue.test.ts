@@ -36,6 +36,14 @@ describe('the catalogue of events', () => {
     }
   });
 
+  test('reads back the end of a tenant that has had a KMS key a day for years', () => {
+    const kmsKeys = Array.from({ length: 1_600 }, (_, day) => `${day}`.padStart(36, '0'));
+    const offboarding = '5b000000-0000-4000-8000-000000000001';
+    expect(clearSchemas.get('offboarding.started')?.safeParse({ offboarding, kmsKeys }).success).toBe(true);
+    const end = { offboarding, kmsKeys, erasedAt: '2026-01-01T00:00:00.000Z', certificate: offboarding };
+    expect(clearSchemas.get('tenant.erased')?.safeParse(end).success).toBe(true);
+  });
+
   test('finds nothing under a name that is no type', () => {
     expect(findDefinition('toString')).toBeUndefined();
   });
