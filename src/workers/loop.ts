@@ -16,11 +16,12 @@ export interface LoopOptions {
   /** One round; answers whether there was work, in which case the next follows at once. */
   readonly round: (signal: AbortSignal) => Promise<boolean>;
   readonly onError: (error: unknown) => void;
-  /** The longest pause after failures, milliseconds. Default 30,000. */
+  /** The longest pause after failures, milliseconds. Default 5,000. */
   readonly longestMs?: number;
 }
 
-const LONGEST_BACKOFF_MS = 30_000;
+/** What an outage held up goes on as soon after it as anybody would notice. */
+const LONGEST_BACKOFF_MS = 5_000;
 
 /** Repeats a round until stopped. A round that fails is reported and tried again, more and more slowly. */
 export function createLoop({ name, idleMs, round, onError, longestMs }: LoopOptions): Worker {

@@ -95,13 +95,12 @@ export async function expectErasedOnce(
   service: TestService,
   tenant: TestTenant,
   assets: readonly string[],
-  patience = HAND_OVER,
 ): Promise<void> {
   await vi.waitFor(async () => {
     const certified = await countsOf(service, tenant.id, 'erasure.certified');
     const open = assets.filter(asset => !certified.has(asset));
     expect(open.length === 0 ? [] : await lastOf(service, tenant.id, open)).toEqual([]);
-  }, patience);
+  }, HAND_OVER);
   for (const type of ['asset.erased', 'erasure.certified']) {
     const counts = await countsOf(service, tenant.id, type);
     expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
