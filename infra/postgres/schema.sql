@@ -36,6 +36,7 @@ create table abuse.rule_accounts (
 create table abuse.rule_cursor (
   single boolean not null default true,
   "position" bigint not null,
+  version integer not null default 1,
   constraint rule_cursor_pkey PRIMARY KEY (single),
   constraint rule_cursor_single_check CHECK (single)
 );

@@ -70,7 +70,8 @@ export function createAbuseRules(deps: AbuseRulesDeps): AbuseRules {
     position = events.at(-1)?.position ?? position;
     const isFull = events.length === limit;
     const from = saved ?? 0;
-    if (position > from && (!isFull || accounts.changed >= SAVE_FROM)) await save(from);
+    const isDue = !isFull || accounts.changed >= SAVE_FROM || accounts.isFull;
+    if (position > from && isDue) await save(from);
     return { isFull, signals: found.length };
   };
 

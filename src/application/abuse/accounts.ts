@@ -1,8 +1,6 @@
-import { newAccount, type AccountState } from '../../domain/rules/account-state.ts';
 import type { AccountName, KeptAccount, RuleSnapshot } from '../../domain/ports/rule-snapshots.ts';
-
-/** Accounts in memory at most, after a save. */
-const MOST_KEPT = 50_000;
+import { newAccount, type AccountState } from '../../domain/rules/account-state.ts';
+import { createStatesInMemory } from './states-in-memory.ts';
 
 const keyOf = ({ tenant, subject }: AccountName): string => `${tenant}/${subject}`;
 
@@ -10,6 +8,8 @@ const keyOf = ({ tenant, subject }: AccountName): string => `${tenant}/${subject
 export interface RuleAccounts {
   /** Accounts that have changed since the last save. */
   readonly changed: number;
+  /** Whether more is in memory than is kept over a save. */
+  readonly isFull: boolean;
   /** Makes the accounts' states at hand. */
   load(names: readonly AccountName[]): Promise<void>;
   /** The state to change in place: the account counts as changed. It has to be loaded. */
@@ -32,7 +32,7 @@ export function createRuleAccounts({
 }: {
   readonly load: (names: readonly AccountName[]) => Promise<readonly KeptAccount[]>;
 }): RuleAccounts {
-  const states = new Map<string, AccountState>();
+  const states = createStatesInMemory();
   const changed = new Map<string, AccountName>();
   const erased = new Map<string, AccountName>();
   const ended = new Set<string>();
@@ -40,6 +40,9 @@ export function createRuleAccounts({
   return {
     get changed() {
       return changed.size + erased.size + ended.size;
+    },
+    get isFull() {
+      return states.isFull();
     },
     load: async names => {
       const missing = new Map(
@@ -51,7 +54,7 @@ export function createRuleAccounts({
     },
     change: name => {
       const key = keyOf(name);
-      const state = states.get(key);
+      const state = states.change(key);
       if (state === undefined) throw new Error('the account is not loaded');
       // A state is written as a whole, over what is left of an account that was erased before.
       erased.delete(key);
@@ -76,7 +79,7 @@ export function createRuleAccounts({
       ended: [...ended],
     }),
     saved: () => {
-      const isToForget = states.size > MOST_KEPT || ended.size > 0;
+      const isToForget = ended.size > 0 || states.isFull();
       for (const kept of [changed, erased, ended]) kept.clear();
       if (isToForget) states.clear();
     },

@@ -22,7 +22,10 @@ export interface RuleSnapshot {
 
 /** What the rules remember, always as of one position of the log: a snapshot is saved as a whole or not at all. */
 export interface RuleSnapshots {
-  /** Position of the snapshot; 0 before the first. */
+  /**
+   * Position of the snapshot; 0 before the first, and where what is remembered has another shape by now: it is gone then.
+   * Throws `rules-moved` where a newer version of this software has saved.
+   */
   position(): Promise<number>;
   /**
    * Those of the accounts of which something is remembered, as of that position. Throws `rules-moved` where another process

@@ -1,5 +1,6 @@
 import { unreachable } from '../errors.ts';
 import type { Fact } from './fact.ts';
+import { MOST_RECENT, noneRecent, remember, takeOut, type RecentAssets } from './recent-assets.ts';
 import type { RuleName } from './rule-names.ts';
 import { count, DAY_MS, SCALES, sum, type Measure, type Tally } from './tally.ts';
 
@@ -9,8 +10,8 @@ import { count, DAY_MS, SCALES, sum, type Measure, type Tally } from './tally.ts
  */
 export interface AccountState {
   readonly counts: Readonly<Record<keyof typeof SCALES, Tally>>;
-  /** The newest assets made within a day, oldest first, and when. */
-  young: [asset: string, madeAt: number][];
+  /** What was made within a day, as far as it is remembered one by one. */
+  readonly recent: RecentAssets;
   /** The newest of each, oldest first. */
   readonly assets: Record<'made' | 'deleted' | 'flagged' | 'blocked', string[]>;
   /** When each rule last signalled the account. */
@@ -22,14 +23,12 @@ export interface AccountState {
   bannedAt?: number;
 }
 
-const YOUNG_MS = DAY_MS;
-const MOST_YOUNG = 256;
 /** Of each kind: a signal names those of one or two kinds. */
 const MOST_ASSETS = 50;
 
 export const newAccount = (): AccountState => ({
   counts: { hour: [], day: [], month: [] },
-  young: [],
+  recent: noneRecent(),
   assets: { made: [], deleted: [], flagged: [], blocked: [] },
   signalled: {},
 });
@@ -72,9 +71,7 @@ function flag(state: AccountState, asset: string, at: number): void {
 }
 
 function make(state: AccountState, asset: string, at: number): void {
-  const { young } = state;
-  while (young.length >= MOST_YOUNG || (young[0] !== undefined && young[0][1] < at - YOUNG_MS)) young.shift();
-  young.push([asset, at]);
+  remember(state.recent, asset, at);
   note(state.assets.made, asset);
   add(state, 'made', at);
 }
@@ -82,10 +79,8 @@ function make(state: AccountState, asset: string, at: number): void {
 function remove(state: AccountState, asset: string, at: number): void {
   note(state.assets.deleted, asset);
   add(state, 'deleted', at);
-  const place = state.young.findLastIndex(([other]) => other === asset);
-  const [, madeAt] = state.young[place] ?? [];
-  if (madeAt !== undefined) state.young.splice(place, 1);
-  const isYoung = madeAt === undefined ? mayBeCrowdedOut(state, at) : at - madeAt <= YOUNG_MS;
+  const madeAt = takeOut(state.recent, asset);
+  const isYoung = madeAt === undefined ? mayBeCrowdedOut(state, at) : at - madeAt <= DAY_MS;
   if (isYoung) add(state, 'young', at);
 }
 
@@ -95,11 +90,11 @@ function remove(state: AccountState, asset: string, at: number): void {
  */
 function mayBeCrowdedOut(state: AccountState, at: number): boolean {
   const made = inDay(state, 'made', at);
-  return made > MOST_YOUNG && state.young.length + inDay(state, 'young', at) < made;
+  return made > MOST_RECENT && state.recent.at.length + inDay(state, 'young', at) < made;
 }
 
 function forget(state: AccountState, asset: string): void {
-  state.young = state.young.filter(([other]) => other !== asset);
+  takeOut(state.recent, asset);
   for (const list of Object.values(state.assets)) {
     const place = list.indexOf(asset);
     if (place >= 0) list.splice(place, 1);

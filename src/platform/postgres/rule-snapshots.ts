@@ -4,10 +4,23 @@ import { LetheError } from '../../domain/errors.ts';
 import type { AccountState } from '../../domain/rules/account-state.ts';
 import { textArray, uuidArray } from './binary-arrays.ts';
 
+/** Of the shape of a state: what has another one is not read, the rules start over from the log. */
+const VERSION = 2;
+
+/** Whoever is older than what is there has no position. */
+const POSITION = `
+  with started_over as (
+    update abuse.rule_cursor set position = 0, version = $1 where version < $1 returning position
+  ), cleared as (
+    delete from abuse.rule_accounts where exists (select from started_over)
+  )
+  select position from started_over
+  union all select position from abuse.rule_cursor where version = $1`;
+
 /** One statement, so one transaction: the cursor moves, or nothing is stored. */
 const SAVE = `
   with moved as (
-    update abuse.rule_cursor set position = $2 where position = $1 returning true
+    update abuse.rule_cursor set position = $2 where position = $1 and version = ${VERSION} returning true
   ), erased as (
     delete from abuse.rule_accounts a using moved, unnest($3::uuid[], $4::uuid[]) as e (tenant, subject)
     where a.tenant = e.tenant and a.subject = e.subject
@@ -24,7 +37,7 @@ const SAVE = `
 /** The cursor and the states as one statement sees them: they belong together. */
 const LOAD = `
   select c.position, a.tenant, a.subject, a.state
-  from abuse.rule_cursor c
+  from (select position from abuse.rule_cursor where version = ${VERSION}) c
   left join (unnest($1::uuid[], $2::uuid[]) as n (tenant, subject) join abuse.rule_accounts a using (tenant, subject))
     on true`;
 
@@ -32,7 +45,8 @@ type Loaded = { readonly position: number } & (
   (AccountName & { readonly state: AccountState }) | { readonly tenant: null }
 );
 
-const moved = (): LetheError => new LetheError('rules-moved', 'another process has gone on with the rules');
+const moved = (): LetheError =>
+  new LetheError('rules-moved', 'another process has gone on with the rules, or a newer version');
 
 const names = (accounts: readonly AccountName[]): [tenants: Buffer, subjects: Buffer] => [
   uuidArray(accounts.map(({ tenant }) => tenant)),
@@ -42,8 +56,8 @@ const names = (accounts: readonly AccountName[]): [tenants: Buffer, subjects: Bu
 /** The rules' memory in PostgreSQL, schema `abuse`. `writer` is a pool of the role lethe_writer. */
 export const createPostgresRuleSnapshots = ({ writer }: { readonly writer: Pool }): RuleSnapshots => ({
   position: async () => {
-    const { rows } = await writer.query<{ position: number }>('select position from abuse.rule_cursor');
-    if (rows[0] === undefined) throw new Error('the rules have no cursor');
+    const { rows } = await writer.query<{ position: number }>(POSITION, [VERSION]);
+    if (rows[0] === undefined) throw moved();
     return rows[0].position;
   },
   load: async (accounts, position) => {

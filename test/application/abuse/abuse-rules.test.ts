@@ -10,6 +10,7 @@ import { adoptedAlways } from '../../../src/application/abuse/rule-sets.ts';
 import { replayRules, type ReplayOptions } from '../../../src/application/abuse/replay.ts';
 import { LetheError } from '../../../src/domain/errors.ts';
 import type { EventLog } from '../../../src/domain/ports/event-log.ts';
+import { evolve, newAccount } from '../../../src/domain/rules/account-state.ts';
 import { ruleSetSchema } from '../../../src/domain/rules/rule-set.ts';
 import { createPostgresRuleSnapshots } from '../../../src/platform/postgres/rule-snapshots.ts';
 import { event, OTHER_TENANT, SUBJECT, TENANT, upload } from '../../projections/support/events.ts';
@@ -173,6 +174,33 @@ describe('the rules over the log', () => {
     expect((await replay({ to: new Date(at.getTime() - 1) })).would).toEqual([]);
     expect(await ledger.log.head()).toBe(head);
   });
+
+  it('start over from the log where an older version remembers in another shape, and give way to a newer one', async () => {
+    await catchUp(rules());
+    const memory = async () =>
+      (
+        await ledger.owner.query<{ state: unknown }>(
+          'select tenant, subject, state from abuse.rule_accounts order by subject',
+        )
+      ).rows;
+    const before = await memory();
+    const setVersion = (change: string) =>
+      ledger.owner.query(`update abuse.rule_cursor set version = version ${change}`);
+    await ledger.owner.query(`update abuse.rule_accounts set state = '{"young":[]}'`);
+    await setVersion('- 1');
+    await catchUp(rules());
+    expect(await memory()).toEqual(before);
+    const running = rules();
+    await catchUp(running);
+    await setVersion('+ 1');
+    await ledger.append(...uploads(10, subjectNumbered(101)));
+    for (const overtaken of [running, rules()])
+      await expect(overtaken.round(50)).rejects.toMatchObject({ code: 'rules-moved' });
+    expect(await memory()).toEqual(before);
+    await setVersion('- 1');
+    await catchUp(running);
+    expect(await memory()).not.toEqual(before);
+  });
 });
 
 describe('accounts at work', () => {
@@ -206,5 +234,35 @@ describe('accounts at work', () => {
       accounts: [{ ...name, state: { bannedAt: START } }],
       erased: [],
     });
+  });
+
+  it('go once they are saved where they take too much memory, and say that it is time to', async () => {
+    const busy = newAccount();
+    for (let index = 0; index < 400; index++)
+      evolve(busy, { kind: 'made', asset: `asset-${index}`, at: START + index });
+    const loads: number[] = [];
+    const accounts = createRuleAccounts({
+      load: names => {
+        loads.push(names.length);
+        return Promise.resolve(names.map(name => ({ ...name, state: structuredClone(busy) })));
+      },
+    });
+    const names = Array.from({ length: 10_000 }, (_, index) => ({
+      tenant: TENANT,
+      subject: subjectNumbered(index),
+    }));
+    const some = names.slice(0, 5_000);
+    await accounts.load(some);
+    for (const name of some) accounts.change(name);
+    expect(accounts.isFull).toBe(false);
+    accounts.saved();
+    await accounts.load(names);
+    expect(loads).toEqual([5_000, 5_000]);
+    expect(accounts.isFull).toBe(true);
+    expect(accounts.changed).toBe(0);
+    accounts.saved();
+    expect(accounts.isFull).toBe(false);
+    await accounts.load(some);
+    expect(loads).toEqual([5_000, 5_000, 5_000]);
   });
 });
