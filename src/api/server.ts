@@ -69,4 +69,9 @@ function refuseWhileClosing(app: FastifyInstance): void {
   app.addHook('onRequest', (_request, _reply, done) => {
     done(closing ? new LetheError('shutting-down', 'the service is shutting down') : undefined);
   });
+  // Closing ends connections that are idle by then. One that had a request would stay open until its client lets go of it.
+  app.addHook('onResponse', (_request, _reply, done) => {
+    if (closing) setImmediate(() => app.server.closeIdleConnections());
+    done();
+  });
 }

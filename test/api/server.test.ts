@@ -1,5 +1,5 @@
-import { get as httpGet } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { Agent, get as httpGet } from 'node:http';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { LetheError } from '../../src/domain/errors.ts';
 import type { RouteGroup } from '../../src/api/server.ts';
@@ -203,6 +203,33 @@ describe('closing', () => {
     release();
     expect(await answer).toBe(200);
     await closed;
+  });
+
+  test('does not wait for a connection whose last request has its answer', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const release = Promise.withResolvers<undefined>();
+    const slow: RouteGroup = app => {
+      app.get('/slow', async () => {
+        begun.resolve(undefined);
+        await release.promise;
+        return { done: true };
+      });
+    };
+    frame = await buildFrame([slow]);
+    const address = await frame.app.listen({ port: 0, host: '127.0.0.1' });
+    const agent = new Agent({ keepAlive: true });
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      httpGet(`${address}/slow`, { agent }, response => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      }).on('error', reject);
+    });
+    await begun.promise;
+    const closed = frame.app.close();
+    await vi.waitFor(() => expect(frame.app.server.listening).toBe(false));
+    release.resolve(undefined);
+    expect(await answer).toBe(200);
+    await closed;
+    agent.destroy();
   });
 });
 
