@@ -137,6 +137,11 @@ describe('the verifier as one file, in a directory of its own', () => {
       'must be a whole number',
     ],
     ['with an option that does not exist', ['bundle.zip', '--trust-me'], 'unknown option'],
+    [
+      'for two files, of which only one would be judged',
+      ['bundle.zip', 'changed.zip', ...pinned],
+      'too many arguments',
+    ],
     ['for no file at all', [], 'missing required argument'],
   ])('gives no verdict %s', async (_, args, reason) => {
     const { code, out, err } = await verify(...args);
