@@ -6,6 +6,7 @@ import { LetheError } from '../domain/errors.ts';
 import { RULES } from '../domain/rules/rule-names.ts';
 import { ruleSetSchema } from '../domain/rules/rule-set.ts';
 import { companiesOf } from '../projections/abuse-entities/queries/companies.ts';
+import { requireTenant } from './known-tenant.ts';
 import { instant } from './numbers.ts';
 import type { Stores } from './stores.ts';
 import { startProgress } from './terminal/progress.ts';
@@ -35,11 +36,18 @@ export function registerRules(program: Command): void {
     .option('--from <instant>', 'signals found at or after', instant)
     .option('--to <instant>', 'signals found at or before', instant)
     .option('--json', 'JSON, one signal a line', false)
-    .action((flags: Flags) => withStores(stores => replay(stores, flags)));
+    .action(async (flags: Flags) => {
+      const rules = flags.rules === undefined ? undefined : await rulesIn(flags.rules);
+      await withStores(stores => replay(stores, flags, rules));
+    });
 }
 
-async function replay({ log, writer }: Pick<Stores, 'log' | 'writer'>, flags: Flags): Promise<void> {
-  const adoptions = flags.rules === undefined ? adoptionsIn(log) : await rulesIn(flags.rules);
+async function replay(
+  { log, writer }: Pick<Stores, 'log' | 'writer'>,
+  flags: Flags,
+  adoptions: Adoptions = adoptionsIn(log),
+): Promise<void> {
+  if (flags.tenant !== undefined) await requireTenant(log, flags.tenant);
   const head = await log.head();
   const progress = startProgress({ label: 'rules', total: head });
   const began = performance.now();
@@ -58,7 +66,7 @@ async function rulesIn(file: string): Promise<Adoptions> {
   const parsed = ruleSetSchema.safeParse(parse(await readFile(file, 'utf8')));
   if (parsed.success) return adoptedAlways(parsed.data);
   const [issue] = parsed.error.issues;
-  throw new LetheError('rules-invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new LetheError('rules-invalid', `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? ''}`);
 }
 
 function parse(text: string): unknown {

@@ -231,6 +231,12 @@ describe('lethe rules replay of other thresholds', () => {
     expect(code).toBe(1);
     expect(output).toContain('rules-invalid');
   });
+
+  it('refuses a tenant that is not there: an empty table would clear everybody', async () => {
+    const { code, output } = await service().command('rules', 'replay', '--tenant', 'misspelt');
+    expect(code).toBe(1);
+    expect(output).toContain('tenant-not-found');
+  });
 });
 
 describe("a tenant's own thresholds", () => {

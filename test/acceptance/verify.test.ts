@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,5 +112,12 @@ describe('what the running service hands to an auditor', () => {
     expect(output).toContain(`tenant ${tenant.id}`);
     expect(output).toContain('OK');
     expect(code).toBe(0);
+  });
+
+  test.each(['nonsense', randomUUID()])('says OK of no tenant that is not there', async misspelt => {
+    const { code, output } = await service().command('verify', '--live', misspelt);
+    expect(output).toContain('tenant-not-found');
+    expect(output).not.toContain('OK');
+    expect(code).toBe(1);
   });
 });

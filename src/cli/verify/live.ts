@@ -7,6 +7,7 @@ import { createPool } from '../../platform/postgres/pool.ts';
 import { openEventLog } from '../compose-log.ts';
 import { openNotaryStores } from '../compose-transparency.ts';
 import { openDatabase } from '../database.ts';
+import { requireTenant } from '../known-tenant.ts';
 
 const FAILED = 1;
 
@@ -44,6 +45,8 @@ async function checkAll(tenant: string | undefined): Promise<LiveOutcome[]> {
     const tenants = tenant === undefined ? kept : [tenant];
     if (tenants.length === 0)
       throw new LetheError('tenant-missing', 'no tenant has a checkpoint yet: name one');
+    // Of one that was signed for, an empty log is a finding.
+    if (tenant !== undefined && !kept.includes(tenant)) await requireTenant(log, tenant);
     const checks = await verifyLiveLog({ log, ...notary }, tenants);
     return checks.map(check => ({ ...check, isKept: kept.includes(check.tenant) }));
   } finally {
