@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { LetheError } from '../domain/errors.ts';
 import { registerAcceptLoss } from './accept-loss.ts';
 import { registerActor } from './actor.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerDemo } from './demo/demo.ts';
+import { lineOf } from './failure.ts';
 import { registerImport } from './import/command.ts';
 import { registerOperatorKeys } from './operator-keys.ts';
 import { registerOrphans } from './orphans.ts';
@@ -14,9 +14,13 @@ import { registerRules } from './rules-replay.ts';
 import { registerSimulate } from './simulate/command.ts';
 import { registerStart } from './start.ts';
 import { registerVerify } from './verify/register.ts';
+import { VERSION } from './version.ts';
 
 const program = new Command('lethe')
   .description('The ledger of an AI platform: forgets content on time, keeps the proof.')
+  .version(VERSION)
+  // Before the commands are made, which inherit it.
+  .allowExcessArguments(false)
   .showHelpAfterError();
 
 for (const register of [
@@ -40,7 +44,8 @@ for (const register of [
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof LetheError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
+  const line = lineOf(error);
+  if (line === undefined) throw error;
+  process.stderr.write(`${line}\n`);
   process.exitCode = 1;
 }

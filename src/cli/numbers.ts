@@ -25,3 +25,10 @@ export function instant(text: string): Date {
     throw new InvalidArgumentError('must be a date such as 2026-03-01T00:00:00Z');
   return value;
 }
+
+/** A commander parser for the address of a service. */
+export function webAddress(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new InvalidArgumentError('must be an address such as http://127.0.0.1:7070');
+  return text;
+}

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ClauseResult } from '../domain/policy/clause-result.ts';
 import { LetheError } from '../domain/errors.ts';
 import { readOperatorKey } from './import/command.ts';
+import { webAddress } from './numbers.ts';
 import { renderTable } from './terminal/table.ts';
 
 interface Flags {
@@ -27,7 +28,7 @@ export function registerPromises(program: Command): void {
     .command('promises')
     .argument('[tenant]', 'id of the tenant; every tenant when absent, with the operator key')
     .description('say of every clause of the policy whether it holds, by a running service')
-    .option('--url <address>', 'address of the service', 'http://127.0.0.1:7070')
+    .option('--url <address>', 'address of the service', webAddress, 'http://127.0.0.1:7070')
     .option('--key <key>', 'API key (default: the operator key in the data directory)')
     .option('--all', 'every clause, whatever the pack of the tenant', false)
     .option('--json', 'JSON, one line a tenant', false)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { LetheError } from '../../domain/errors.ts';
 import { MODALITIES } from '../../domain/events/asset-events.ts';
-import { instant, wholeNumber } from '../numbers.ts';
+import { instant, webAddress, wholeNumber } from '../numbers.ts';
 import type { Modality } from '../simulate/grammar.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -29,7 +29,7 @@ export function registerImport(program: Command): void {
     .command('import')
     .argument('<file>', 'prompts as TSV, CSV, JSONL or lines, or CloudEvents as NDJSON')
     .description('send a file to a running service; a second time it is all duplicates')
-    .option('--url <address>', 'address of the service', 'http://127.0.0.1:7070')
+    .option('--url <address>', 'address of the service', webAddress, 'http://127.0.0.1:7070')
     .requiredOption('--tenant <id>', 'tenant that the events belong to')
     .option('--key <key>', 'API key (default: the operator key in the data directory)')
     .addOption(
@@ -83,11 +83,11 @@ export function summaryTable(summary: ImportSummary): string {
 }
 
 async function statFile(file: string): Promise<{ size: number }> {
-  try {
-    return await stat(file);
-  } catch (cause) {
+  const found = await stat(file).catch((cause: unknown) => {
     throw new LetheError('import-file-missing', 'the file to import cannot be opened', { cause });
-  }
+  });
+  if (found.isDirectory()) throw new LetheError('import-file-missing', 'what to import is a directory');
+  return found;
 }
 
 /** The key that the first start wrote. Throws `operator-key-missing`. */
