@@ -11,6 +11,7 @@ import { registerPromises } from './promises.ts';
 import { registerRebuild } from './rebuild.ts';
 import { registerRoll } from './roll.ts';
 import { registerRules } from './rules-replay.ts';
+import { exitOnSignals } from './signals.ts';
 import { registerSimulate } from './simulate/command.ts';
 import { registerStart } from './start.ts';
 import { registerVerify } from './verify/register.ts';
@@ -41,6 +42,7 @@ for (const register of [
 ])
   register(program);
 
+exitOnSignals();
 try {
   await program.parseAsync();
 } catch (error) {

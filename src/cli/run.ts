@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { loadConfig, type Config } from '../platform/config.ts';
 import { createLogger } from '../platform/logging.ts';
 import type { Running } from './service.ts';
+import { takeSignals } from './signals.ts';
 
 /** Within it a process that was asked to stop is gone: what is in flight may wait for a database that never answers. */
 const STOP_WITHIN_MS = 30_000;
@@ -24,15 +25,12 @@ export async function runProcess<Started extends Running>(
 
 /** A start that is under way is finished first: its end would leave nothing behind, and its middle might. */
 function stopOnSignal(starting: Promise<Running>, logger: Logger): void {
-  let stopping = false;
   // Whatever is cut off can be resumed.
   const giveUp = (): void => {
     logger.fatal('did not stop in time');
     process.exit(1);
   };
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) return;
-    stopping = true;
+  takeSignals(signal => {
     logger.info({ signal }, 'stopping');
     setTimeout(giveUp, STOP_WITHIN_MS).unref();
     const stopped = starting.then(started => started.stop());
@@ -43,7 +41,5 @@ function stopOnSignal(starting: Promise<Running>, logger: Logger): void {
         process.exit(1);
       },
     );
-  };
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  });
 }

@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { defaultKeystoreDir, loadConfig } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logging.ts';
 import { importWithProgress, readOperatorKey } from '../import/command.ts';
-import { startService } from '../service.ts';
+import { startService, type Service } from '../service.ts';
+import { exitCodeOf, takeSignals } from '../signals.ts';
 import { createClient } from './client.ts';
 import { findPrompts } from './sources.ts';
 import { awaitSchedule, standings } from './standings.ts';
@@ -41,20 +42,29 @@ async function demo(keep: boolean): Promise<void> {
   const logger = createLogger({ level: 'warn', pretty: process.stdout.isTTY });
   const tell = narrator();
   tell.step('Start the service on an empty data directory');
-  const service = await startService(config, logger);
-  tell.say(`listening on ${service.address}`);
+  const starting = startService(config, logger);
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= close(starting, keep ? undefined : home));
+  takeSignals(signal => void end().then(() => process.exit(keep ? 0 : exitCodeOf(signal))));
   try {
-    await tour(service.address, await readOperatorKey(dataDir), tell);
+    const { address } = await starting;
+    tell.say(`listening on ${address}`);
+    await tour(address, await readOperatorKey(dataDir), tell);
     if (keep) {
-      tell.say(
-        `the service goes on at ${service.address}/docs with its data in ${dataDir}; end it with Ctrl-C`,
-      );
-      await new Promise(resolve => process.once('SIGINT', resolve));
+      tell.say(`the service goes on at ${address}/docs with its data in ${dataDir}; end it with Ctrl-C`);
+      await new Promise(() => undefined);
     }
   } finally {
-    await service.stop();
-    if (!keep) await rm(home, { recursive: true, force: true });
+    // A service that a signal is ending fails the tour; the process is gone before that is told.
+    await end();
   }
+}
+
+/** Stops the service, started or not, and removes its data where they are not to be kept. */
+async function close(starting: Promise<Service>, home: string | undefined): Promise<void> {
+  const service = await starting.catch(() => undefined);
+  await service?.stop();
+  if (home !== undefined) await rm(home, { recursive: true, force: true });
 }
 
 async function tour(address: string, operatorKey: string, tell: Narrator): Promise<void> {

@@ -26,9 +26,15 @@ function bar(label: string, total: number, stream: NodeJS.WriteStream): Progress
   const format = `${label} {bar} {percentage} %  {note}  {eta_formatted} left`;
   const shown = new SingleBar({ format, stream, hideCursor: true, fps: 10 }, Presets.shades_classic);
   shown.start(total, 0, { note: '' });
+  // A process that is broken off gives the terminal its cursor and its line breaks back.
+  const stop = (): void => shown.stop();
+  process.once('exit', stop);
   return {
     update: (done, note = '') => shown.update(Math.min(done, total), { note }),
-    stop: () => shown.stop(),
+    stop: () => {
+      process.removeListener('exit', stop);
+      stop();
+    },
   };
 }
 
