@@ -24,6 +24,7 @@ export function registerOperatorKeys(program: Command): void {
     .action(({ overlap }: { readonly overlap: string }) => withStores(stores => rotate(stores, overlap)));
   keys
     .command('revoke')
+    .description('end a key, with both its secrets')
     .argument('<id>', 'a key of role operator; the next start makes another where none is left')
     .action((id: string) => withStores(stores => revoke(stores, id)));
 }

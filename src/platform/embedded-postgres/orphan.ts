@@ -25,7 +25,10 @@ const isStill = async (owner: Owner): Promise<boolean> =>
   (await isRunning(owner.pid)) && (await startTime(owner.pid)) === owner.started;
 
 const inUse = (pid: number | undefined): LetheError =>
-  new LetheError('data-dir-in-use', `process ${pid ?? 'unknown'} already runs on this data directory`);
+  new LetheError(
+    'data-dir-in-use',
+    `process ${pid ?? 'unknown'} already runs on this data directory, whose database serves one process at a time: stop it first`,
+  );
 
 /**
  * Notes this process as the directory's owner. Throws LetheError `data-dir-in-use` while the process that noted itself
