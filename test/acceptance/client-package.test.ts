@@ -25,7 +25,9 @@ beforeAll(async () => {
   await mkdir(modules);
   await run(process.execPath, [resolve('infra/client/build.ts'), '--out', join(modules, 'lethe')]);
   await symlink(resolve('node_modules/fastify'), join(modules, 'fastify'));
-  await cp('docs/examples/image-studio', product, { recursive: true });
+  // Without what `npm install` has left there of somebody who tried it.
+  const isOfTheExample = (path: string): boolean => !/node_modules|package-lock/.test(path);
+  await cp('docs/examples/image-studio', product, { recursive: true, filter: isOfTheExample });
   tenant = await registerTenant(service());
   env = {
     PATH: process.env['PATH'],
@@ -40,7 +42,11 @@ test('the first integration of the README runs as it stands', async () => {
   const readme = await readFile('README.md', 'utf8');
   const [, code = ''] = /```js\n(?<code>[^]*?)```/.exec(readme) ?? [];
   await writeFile(join(product, 'first.js'), code);
-  const { stdout } = await run(process.execPath, ['first.js'], { cwd: product, env });
+  const keys = {
+    LETHE_KEY: await tenant.key('ingest'),
+    LETHE_USER_KEY: await tenant.key('subject', { subject: 'user@example.com' }),
+  };
+  const { stdout } = await run(process.execPath, ['first.js'], { cwd: product, env: { ...env, ...keys } });
   expect(stdout).toContain('a heron on a pier');
   expect(stdout).toMatch(/eraseAt: '\d{4}-/);
   expect(stdout.trimEnd()).toMatch(/asset-deleted$/);
