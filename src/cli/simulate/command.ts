@@ -10,6 +10,9 @@ import { tenantProfile } from './tenants.ts';
 import { simulateTraffic } from './traffic.ts';
 import { writeNdjson, type Written } from './write.ts';
 
+/** Within the shortest maximum retention of the packs: nothing is erased as it is imported. */
+const DAYS = 28;
+
 export interface SimulateOptions {
   readonly days: number;
   readonly users: number;
@@ -28,7 +31,7 @@ export function registerSimulate(program: Command): void {
   program
     .command('simulate')
     .description('write realistic traffic as CloudEvents NDJSON, ready for `lethe import`')
-    .option('--days <number>', 'days of traffic', wholeNumber(1), 30)
+    .option('--days <number>', 'days of traffic', wholeNumber(1), DAYS)
     .option('--users <number>', 'users over all tenants', wholeNumber(1), 2_000)
     .option('--rate <number>', 'events a user a day, on average', positiveNumber, 4)
     .option('--seed <number>', 'the same seed, options and --until give the same bytes', wholeNumber(0), 1)
