@@ -1,10 +1,11 @@
 import { decodeEnvelope } from '../../domain/events/envelope.ts';
-import type { EventLog } from '../../domain/ports/event-log.ts';
+import type { EventLog, StoredEvent } from '../../domain/ports/event-log.ts';
 import type { RuleSnapshots } from '../../domain/ports/rule-snapshots.ts';
+import { inTurns } from '../in-turns.ts';
 import { createRuleAccounts } from './accounts.ts';
 import type { Neighbours } from './neighbours.ts';
 import { adoptionsIn } from './rule-sets.ts';
-import { createRuleRun, isForRules } from './rule-run.ts';
+import { createRuleRun, isForRules, type PlacedEvent } from './rule-run.ts';
 import type { Signals } from './signals.ts';
 
 export interface AbuseRulesDeps {
@@ -30,6 +31,8 @@ export interface AbuseRules {
   round(limit: number): Promise<RulesRound>;
 }
 
+/** On the one thread that also answers requests: a few milliseconds. */
+const DECODED_AT_ONCE = 500;
 /** Changed accounts that are saved at once; between two saves a crash costs going through the events again. */
 const SAVE_FROM = 10_000;
 
@@ -61,11 +64,9 @@ export function createAbuseRules(deps: AbuseRulesDeps): AbuseRules {
     // While the views wait for a silent KMS, the log is not read over and over for nothing.
     const ahead = Math.min(limit, (await deps.known()) - position);
     const events = ahead <= 0 ? [] : await log.readAll(position, ahead, { withoutSealed: true });
-    const found = await run.take(
-      events
-        .filter(({ type }) => isForRules(type))
-        .map(({ envelope, ...place }) => ({ event: decodeEnvelope(envelope), ...place })),
-    );
+    const told: PlacedEvent[] = [];
+    for await (const some of inTurns(events, DECODED_AT_ONCE)) told.push(...some.flatMap(tellingIn));
+    const found = await run.take(told);
     if (found.length > 0) await signals.raise(found);
     position = events.at(-1)?.position ?? position;
     const isFull = events.length === limit;
@@ -88,3 +89,6 @@ export function createAbuseRules(deps: AbuseRulesDeps): AbuseRules {
     },
   };
 }
+
+const tellingIn = ({ envelope, ...place }: StoredEvent): PlacedEvent[] =>
+  isForRules(place.type) ? [{ event: decodeEnvelope(envelope), ...place }] : [];

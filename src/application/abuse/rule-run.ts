@@ -4,6 +4,7 @@ import { factOf, TELLING, type Fact } from '../../domain/rules/fact.ts';
 import type { Finding } from '../../domain/rules/finding.ts';
 import { judge } from '../../domain/rules/judge.ts';
 import type { AccountName } from '../../domain/ports/rule-snapshots.ts';
+import { inTurns } from '../in-turns.ts';
 import type { RuleAccounts } from './accounts.ts';
 import type { Neighbours } from './neighbours.ts';
 import { inForce, type Adoption, type Adoptions, type AdoptedRules } from './rule-sets.ts';
@@ -38,6 +39,8 @@ export interface RuleRunDeps {
   readonly neighbours: Neighbours;
 }
 
+/** On the one thread that also answers requests: a few milliseconds. */
+const JUDGED_AT_ONCE = 1_000;
 /** What is no conduct of an account, and changes what the rules know all the same. */
 const ABOUT_TENANT: ReadonlySet<string> = new Set(['rules.adopted', 'tenant.erased']);
 
@@ -76,9 +79,11 @@ export function createRuleRun(deps: RuleRunDeps): RuleRun {
       const telling = events.flatMap(tellingOf);
       await accounts.load(telling);
       const found: Found[] = [];
-      for (const one of telling) {
-        const force = inForce(known.get(one.tenant) ?? [], one.position);
-        if (step(one, force, found)) found.push(...(await compare(deps, one, force)));
+      for await (const some of inTurns(telling, JUDGED_AT_ONCE)) {
+        for (const one of some) {
+          const force = inForce(known.get(one.tenant) ?? [], one.position);
+          if (step(one, force, found)) found.push(...(await compare(deps, one, force)));
+        }
       }
       for (const { event } of events) if (event.type === 'tenant.erased') accounts.end(event.tenant);
       return found;

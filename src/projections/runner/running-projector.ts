@@ -19,7 +19,7 @@ const FEW = 8;
 /** How long a view may be behind while nobody waits for it, milliseconds. */
 const GATHER_MS = 100;
 /** Where the views are this far behind, they are given all the time they need. */
-const MOST_BEHIND_MS = 5_000;
+const MOST_BEHIND_MS = 1_000;
 const BACKOFF = { first: 250, longest: 30_000 };
 
 /** The work of one projector, from start to stop. */
