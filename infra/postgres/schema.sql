@@ -9,6 +9,7 @@ create schema keys authorization lethe_owner;
 create schema lethe;
 create schema log authorization lethe_owner;
 create schema log_index authorization lethe_owner;
+create schema pii authorization lethe_owner;
 create schema tlog authorization lethe_owner;
 create schema views authorization lethe_owner;
 
@@ -161,6 +162,11 @@ create table log_index.entries (
   constraint entries_identity_key UNIQUE (tenant, identity),
   constraint entries_pkey PRIMARY KEY ("position"),
   constraint entries_stream_key UNIQUE (tenant, stream, revision)
+);
+create table pii.put_aside (
+  tenant uuid not null,
+  "position" bigint not null,
+  constraint put_aside_pkey PRIMARY KEY (tenant, "position")
 );
 create table tlog.checkpoints (
   tenant uuid not null,
@@ -378,6 +384,7 @@ grant usage on schema keys to lethe_writer;
 grant usage on schema log to lethe_reader;
 grant usage on schema log to lethe_writer;
 grant usage on schema log_index to lethe_writer;
+grant usage on schema pii to lethe_writer;
 grant usage on schema tlog to lethe_writer;
 grant usage on schema views to lethe_reader;
 grant usage on schema views to lethe_writer;
@@ -397,6 +404,7 @@ grant select on table log.events to lethe_reader;
 grant insert, select on table log.events to lethe_writer;
 grant select, update on table log_index.cursor to lethe_writer;
 grant insert, select, truncate on table log_index.entries to lethe_writer;
+grant delete, insert, select on table pii.put_aside to lethe_writer;
 grant insert, select on table tlog.checkpoints to lethe_writer;
 grant select, update on table tlog.cursor to lethe_writer;
 grant insert, select on table tlog.leaf_positions to lethe_writer;

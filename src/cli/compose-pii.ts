@@ -6,6 +6,7 @@ import type { PiiModel } from '../domain/pii/detect/finding.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createDetectors } from '../platform/pii/detectors.ts';
 import { createPostgresCursor } from '../platform/postgres/cursor.ts';
+import { createPostgresPutAside } from '../platform/postgres/pii-put-aside.ts';
 import { tenantsDetectingPii } from '../projections/policies/queries.ts';
 import { policies } from '../projections/policies/view.ts';
 import { readCheckpoint } from '../projections/runner/checkpoint.ts';
@@ -14,6 +15,7 @@ import { createPiiDetector } from '../workers/pii-detector.ts';
 import type { Composition } from './compose.ts';
 import { observeOpenings } from './observed.ts';
 import type { Stores } from './stores.ts';
+import { attemptsOf } from './tenant-attempts.ts';
 
 const EVENTS_AT_ONCE = 200;
 const SOON_MS = 200;
@@ -34,6 +36,8 @@ export function composePiiDetector(
   const detection = createPiiDetection({
     ...{ log, keys },
     cursor: createPostgresCursor({ writer, worker: 'pii-detector' }),
+    aside: createPostgresPutAside({ writer }),
+    attempts: attemptsOf('pii-detector', logger),
     vault: observeOpenings(vault, metrics),
     ingest: services.ingest,
     settings: async () => {
@@ -48,8 +52,9 @@ export function composePiiDetector(
     detection,
     batchSize: EVENTS_AT_ONCE,
     idleMs: SOON_MS,
-    onRound: ({ lag, flags }) => {
+    onRound: ({ lag, flags, waiting }) => {
       metrics.pii.lag.set(lag);
+      metrics.pii.putAside.set(waiting);
       metrics.pii.flags.inc(flags);
     },
     onError: error => logger.error({ err: error }, 'PII detector failed, tries again'),

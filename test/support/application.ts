@@ -17,6 +17,8 @@ const OPERATOR: Actor = { kind: 'api-client', id: 'operator' };
 export interface TestApplication {
   readonly stores: Stores;
   readonly ingest: Ingest;
+  /** Where the embedded keystore is. */
+  readonly keystoreDir: string;
   /** Answers with the id of a new tenant. */
   readonly register: () => Promise<string>;
   readonly close: () => Promise<void>;
@@ -42,7 +44,7 @@ export async function openApplication(pack: PackName): Promise<TestApplication> 
     },
   });
   return {
-    stores,
+    ...{ stores, keystoreDir },
     ingest: services.ingest,
     register: async () => {
       const { tenant } = await services.tenants.register(

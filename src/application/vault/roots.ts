@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Kms } from '../../domain/ports/kms.ts';
 import type { Purpose } from '../../domain/ports/key-store.ts';
 import { createExpiringCache } from './expiring-cache.ts';
+import { isRefusalCode } from './key-refused.ts';
 import type { ServingKeys } from './vault.ts';
 
 export interface RootsDeps {
@@ -25,19 +26,12 @@ export interface Roots {
 
 const MAX_ROOTS = 10_000;
 
-/** What an operator can end: the caller may come again, nothing is opened meanwhile. */
-const TEMPORARY: ReadonlySet<string> = new Set([
-  'kms-key-disabled',
-  'kms-key-pending-deletion',
-  'kms-access-denied',
-]);
-
 /** Whatever keeps the KMS from answering is `kms-unavailable`; what it refuses for good keeps its code. */
 export async function failClosed<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (cause) {
-    if (cause instanceof LetheError && !TEMPORARY.has(cause.code)) throw cause;
+    if (cause instanceof LetheError && !isRefusalCode(cause.code)) throw cause;
     throw new LetheError('kms-unavailable', 'the key management service does not open keys now', { cause });
   }
 }

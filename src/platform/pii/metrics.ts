@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface PiiMetrics {
   readonly lag: Gauge;
+  readonly putAside: Gauge;
   readonly flags: Counter;
 }
 
@@ -10,6 +11,11 @@ export function createPiiMetrics(registers: Registry[]): PiiMetrics {
     lag: new Gauge({
       name: 'lethe_pii_detector_lag_events',
       help: 'Log positions that the PII detector is behind the head',
+      registers,
+    }),
+    putAside: new Gauge({
+      name: 'lethe_pii_detector_put_aside_events',
+      help: "Events that the PII detector has put aside until the KMS opens their tenant's key",
       registers,
     }),
     flags: new Counter({

@@ -7,7 +7,9 @@ import { createDetectMany } from '../../../src/domain/pii/detect/detect-many.ts'
 import { exactDetector } from '../../../src/domain/pii/detect/exact.ts';
 import { assetScope } from '../../../src/domain/ports/key-store.ts';
 import { createPostgresCursor } from '../../../src/platform/postgres/cursor.ts';
+import { createPostgresPutAside } from '../../../src/platform/postgres/pii-put-aside.ts';
 import { openApplication, type TestApplication } from '../../support/application.ts';
+import { tellingAttempts } from '../../support/attempts.ts';
 
 const CALLER: Actor = { kind: 'api-client', id: 'caller' };
 const LIMIT = 1_000;
@@ -36,6 +38,7 @@ beforeEach(async () => {
 const detection = (more: Partial<PiiDetectionDeps> = {}) =>
   createPiiDetection({
     ...{ log: stores.log, keys: stores.keys, vault: stores.vault, ingest, cursor },
+    ...{ aside: createPostgresPutAside(stores), attempts: tellingAttempts().attempts },
     settings: async () => ({ position: await stores.log.head(), tenants: new Set([tenant]) }),
     detect: createDetectMany({ detectors: [exactDetector], models: [], pause: () => Promise.resolve() }),
     onSkipped: ({ code }) => skipped.push(code),
@@ -116,7 +119,7 @@ describe('a round of detection', () => {
   it('says which event is damaged, and goes on to the next', async () => {
     await report('one', 'two');
     const log: PiiDetectionDeps['log'] = {
-      head: () => stores.log.head(),
+      ...stores.log,
       readAll: async (after, limit) =>
         (await stores.log.readAll(after, limit)).map(event =>
           event.stream === 'asset/one' && event.sealed !== null
