@@ -2,7 +2,8 @@ import { viewTables } from '../runner/tables.ts';
 
 /**
  * A token is the first 128 bits of an HMAC, and a uuid here because that is 16 bytes of fixed width. `sightings` says of
- * which assets a link is made, so that it goes with the last of them; `links` is what is walked.
+ * which assets a link is made, so that it goes with the last of them; `links` is what is walked. `waiting` are calls whose
+ * tenant's key is refused: nothing is known of them but that they are to be looked at.
  */
 export const abuseEntitiesTables = (schema: string): string =>
   viewTables(schema, [
@@ -27,5 +28,15 @@ export const abuseEntitiesTables = (schema: string): string =>
         assets  integer not null,
         primary key (tenant, token, subject)`,
       indexes: { links_by_subject: '(tenant, subject, kind, token)' },
+    },
+    {
+      name: 'waiting',
+      columns: `
+        tenant   uuid   not null,
+        position bigint not null,
+        asset    text   not null,
+        subject  uuid   not null,
+        primary key (tenant, position)`,
+      indexes: { waiting_by_asset: '(tenant, asset)', waiting_by_subject: '(tenant, subject)' },
     },
   ]);

@@ -79,9 +79,14 @@ export async function removeAssets(assets: readonly ErasedAsset[], db: Db, schem
   );
 }
 
+export interface ErasedSubject {
+  readonly tenant: string;
+  readonly subject: string;
+}
+
 /** What is left of accounts that are erased. */
 export async function removeSubjects(
-  subjects: readonly { readonly tenant: string; readonly subject: string }[],
+  subjects: readonly ErasedSubject[],
   db: Db,
   schema: string,
 ): Promise<void> {
@@ -98,7 +103,7 @@ export async function removeSubjects(
 
 export async function removeTenants(tenants: readonly string[], db: Db, schema: string): Promise<void> {
   if (tenants.length === 0) return;
-  for (const table of ['sightings', 'links']) {
+  for (const table of ['sightings', 'links', 'waiting']) {
     await db.query(`delete from ${schema}.${table} where tenant = any($1::uuid[])`, [tenants]);
   }
 }

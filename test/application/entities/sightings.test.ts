@@ -36,15 +36,16 @@ async function report(...calls: readonly Readonly<Record<string, unknown>>[]): P
   await ingest(tenant, events, CALLER);
 }
 
-async function sightings(more: Partial<SightingsDeps> = {}) {
+async function found(more: Partial<SightingsDeps> = {}, waiting: readonly string[] = []) {
   const find = createSightings({
     ...{ log: stores.log, keys: stores.keys, vault: stores.vault },
     onSkipped: (_, position) => skipped.push(position),
     ...more,
   });
   const stored = await stores.log.readAll(from, 1_000, { withoutSealed: true });
-  return find(stored.map(decodeEvent));
+  return find(stored.map(decodeEvent), new Set(waiting));
 }
+const sightings = async (more?: Partial<SightingsDeps>) => (await found(more)).sightings;
 /** Asset and kinds of entities, of each sighting. */
 const kinds = async (more?: Partial<SightingsDeps>) =>
   (await sightings(more)).map(({ asset, entities }) => [asset, entities.map(({ kind }) => kind).join(' ')]);
@@ -126,5 +127,28 @@ describe('the sightings in a stretch of the log', () => {
     await expect(sightings({ vault })).rejects.toMatchObject({ code: 'kms-unavailable' });
     expect(skipped).toEqual([]);
     expect(await kinds()).toEqual([['one', 'device']]);
+  });
+
+  it('are unseen of a tenant whose own key is refused, or that waits already, and seen of all others', async () => {
+    await report({ asset: 'one', device: 'd' }, { asset: 'two', apiClient: 'c' }, { asset: 'three' });
+    const refused = tenant;
+    tenant = await register();
+    await report({ asset: 'seen', device: 'd' });
+    const sql = 'select kms_key_id as key from keys.epochs where tenant = $1';
+    const { rows } = await stores.writer.query<{ key: string }>(sql, [refused]);
+    await stores.kms.disableKey(rows[0]?.key ?? '');
+    stores.vault.close();
+    const { unseen, refusal, ...seen } = await found();
+    expect(seen.sightings.map(({ asset }) => asset)).toEqual(['seen']);
+    expect(unseen.map(({ asset, tenant: of }) => [asset, of])).toEqual([
+      ['one', refused],
+      ['two', refused],
+    ]);
+    expect(refusal?.cause).toMatchObject({ code: 'kms-key-disabled' });
+    const waiting = await found({}, [refused]);
+    expect(waiting).toEqual({ ...seen, unseen, refusal: undefined });
+    await stores.kms.enableKey(rows[0]?.key ?? '');
+    expect(await kinds()).toContainEqual(['one', 'device']);
+    expect(skipped).toEqual([]);
   });
 });

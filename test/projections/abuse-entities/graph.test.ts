@@ -23,13 +23,14 @@ const account = (n: number): string => `5b000000-0000-4000-8000-${String(n).padS
 /** What each asset was made with; an erased one, as with the real finder, is found no more. */
 const seen = new Map<string, readonly Entity[]>();
 const find: FindSightings = events =>
-  Promise.resolve(
-    events.flatMap(({ tenant, asset, subject, type, time }) => {
+  Promise.resolve({
+    ...{ unseen: [], refusal: undefined },
+    sightings: events.flatMap(({ tenant, asset, subject, type, time }) => {
       const entities = type === 'upload.received' && asset !== undefined ? seen.get(asset) : undefined;
       if (asset === undefined || subject === undefined || entities === undefined) return [];
       return [{ tenant, asset, subject, seenAt: time, entities }];
     }),
-  );
+  });
 const view = abuseEntities(find);
 const VIEWS: readonly View[] = [userAssets, abuseActivity, view];
 
