@@ -29,11 +29,13 @@ const finder = (stores: Omit<SightingsDeps, 'onSkipped'>, logger: Logger): FindS
 export const entityView = (stores: Omit<SightingsDeps, 'onSkipped'>, logger: Logger): View =>
   abuseEntities(finder(stores, logger));
 
+type EntityWorkerDeps = Pick<Foundation, 'stores' | 'logger' | 'metrics' | 'traffic'>;
+
 /**
  * Follows the log by itself: while the KMS is silent it waits, and the other views go on. Beside that it looks again at what
  * waits for one tenant's key.
  */
-export function createEntityWorker({ stores, logger, metrics, traffic }: Foundation): Worker {
+export function createEntityWorker({ stores, logger, metrics, traffic }: EntityWorkerDeps): Worker {
   const { log, keys, writer } = stores;
   const find = finder({ log, keys, vault: observeOpenings(stores.vault, metrics) }, logger);
   const view = abuseEntities(find);

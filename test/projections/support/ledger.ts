@@ -17,6 +17,7 @@ import { withTenant } from '../../../src/projections/runner/tenant.ts';
 import type { Db, View } from '../../../src/projections/runner/view.ts';
 import { usage } from '../../../src/projections/usage/view.ts';
 import { userAssets } from '../../../src/projections/user-assets/view.ts';
+import { allowSchemas } from '../../support/allow-schemas.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 import { TENANT } from './events.ts';
 
@@ -100,12 +101,6 @@ export async function openLedger(): Promise<Ledger> {
       await database.drop();
     },
   };
-}
-
-/** A copy of a database does not take the rights on the database itself along. */
-async function allowSchemas(owner: Pool): Promise<void> {
-  const { rows } = await owner.query<{ name: string }>('select current_database() as name');
-  await owner.query(`grant create on database ${rows[0]?.name ?? ''} to lethe_writer`);
 }
 
 async function setKey(writer: Pool, tenant: string, scope: string, state: KeyState): Promise<void> {
