@@ -149,7 +149,7 @@ describe('a process that cannot start', () => {
       const env = { LETHE_PORT: `${port}`, LETHE_WORKER_PORT: `${port}`, LETHE_DATA_DIR: here.dataDir };
       const DATABASE_URL = await here.databaseUrl();
       expect(await runLethe([command], log, { ...env, DATABASE_URL }).ended).toBe(1);
-      expect(await readFile(log, 'utf8')).toContain('EADDRINUSE');
+      expect(await readFile(log, 'utf8')).toContain(`port-in-use: 127.0.0.1:${port} is taken`);
       taken.close();
     },
   );
