@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { query } from '../support/service-epochs.ts';
 import { openForSafety } from '../support/service-safety.ts';
-import { registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
+import { allowBursts, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
 import { useService } from '../support/service.ts';
 import { erase, expectBeyondBackup, expectClosed, expectDestroyedOnce, expectOpen } from './rolled.ts';
 
@@ -17,6 +17,7 @@ const moment = (round: number): number => Math.round(((round * 0.618) % 1) * EPO
 
 it('rolls that are killed twenty times, under traffic, lose no survivor and revive nothing erased', async () => {
   const tenant = await registerTenant(service(), { minRetention: 'PT0S' });
+  await allowBursts(tenant);
   await tenant.report(upload('kept', { subject: 'ada', content: 'content of kept' }));
   const requests: { asset: string; request: string }[] = [];
   for (let round = 0; round < KILLS; round++) {

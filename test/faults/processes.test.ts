@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startHecServer, type HecServer } from '../support/hec-server.ts';
 import { exportedAnswer } from '../support/service-answers.ts';
 import { askFor, reportAnswer } from '../support/service-reports.ts';
-import { listed, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
+import { allowBursts, listed, registerTenant, upload, type TestTenant } from '../support/service-tenant.ts';
 import { createService, type TestService } from '../support/service.ts';
 import { raiseBarrier, type Stage } from './barrier.ts';
 import {
@@ -35,6 +35,7 @@ beforeAll(async () => {
   nodes = [api, api.anotherNode(), ...workers];
   await Promise.all(nodes.map(node => node.start()));
   tenant = await registerTenant(api, { minRetention: 'PT0S' });
+  await allowBursts(tenant);
   traffic = startTraffic(tenant);
 });
 afterAll(async () => {
