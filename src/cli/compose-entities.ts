@@ -1,21 +1,20 @@
 import type { Logger } from 'pino';
-import type { Attempts } from '../application/attempts.ts';
 import { createSightings, type SightingsDeps } from '../application/entities/sightings.ts';
-import { seeAgain, tenantsWaiting, type SeeAgainDeps } from '../projections/abuse-entities/see-again.ts';
+import { seeAgain, tenantsWaiting } from '../projections/abuse-entities/see-again.ts';
 import { abuseEntities, type FindSightings } from '../projections/abuse-entities/view.ts';
 import { createProjector } from '../projections/runner/projector.ts';
 import type { View } from '../projections/runner/view.ts';
 import { beside } from '../workers/beside.ts';
-import { createLoop, type Worker } from '../workers/loop.ts';
+import type { Worker } from '../workers/loop.ts';
 import { createViewsWorker } from '../workers/views.ts';
+import { createWaitingCalls } from '../workers/waiting-calls.ts';
 import type { Foundation } from './foundation.ts';
 import { observeOpenings } from './observed.ts';
 import { attemptsOf } from './tenant-attempts.ts';
 
-/** Network parts are opened a batch at a time. Under load every question to the database waits its turn: a quarter of it fell behind. */
+/** Under load every question to the database waits its turn: few large batches keep up with ingest, many small ones do not. */
 const EVENTS_AT_ONCE = 1_000;
 const RETRY_MS = 200;
-
 const SECONDLY_MS = 1_000;
 
 const finder = (stores: Omit<SightingsDeps, 'onSkipped'>, logger: Logger): FindSightings =>
@@ -49,8 +48,6 @@ export function createEntityWorker({ stores, logger, metrics, traffic }: EntityW
       onLag: ({ lag }) => metrics.viewLag.set({ view: view.name }, lag),
       onError: ({ after, error }) => logger.error({ err: error, view: view.name, after }, 'view stopped'),
     });
-  const onError = (error: unknown): void =>
-    logger.error({ err: error, view: view.name }, 'view not folded, tries again');
   const following = createViewsWorker({
     name: view.name,
     create,
@@ -59,20 +56,15 @@ export function createEntityWorker({ stores, logger, metrics, traffic }: EntityW
       if (projector === undefined) metrics.viewLag.remove({ view: view.name });
     },
     idleMs: RETRY_MS,
-    onError,
+    onError: error => logger.error({ err: error, view: view.name }, 'view not folded, tries again'),
   });
-  return beside(following, createAgain({ log, writer, find }, attemptsOf(view.name, logger), onError));
+  const waiting = createWaitingCalls({
+    tenants: () => tenantsWaiting(writer),
+    seeAgain: tenant => seeAgain({ log, writer, find }, tenant, EVENTS_AT_ONCE),
+    attempts: attemptsOf(view.name, logger),
+    idleMs: SECONDLY_MS,
+    onError: error =>
+      logger.error({ err: error, view: view.name }, 'waiting calls not looked at, tries again'),
+  });
+  return beside(following, waiting);
 }
-
-const createAgain = (deps: SeeAgainDeps, attempts: Attempts, onError: (error: unknown) => void): Worker =>
-  createLoop({
-    ...{ name: 'abuse-entities-again', idleMs: SECONDLY_MS, onError },
-    round: async stopping => {
-      let isFull = false;
-      for (const tenant of await tenantsWaiting(deps.writer)) {
-        if (stopping.aborted) break;
-        isFull = (await attempts.of(tenant, () => seeAgain(deps, tenant, EVENTS_AT_ONCE))) === true || isFull;
-      }
-      return isFull;
-    },
-  });
